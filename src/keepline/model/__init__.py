@@ -1,0 +1,1 @@
+"""Hold the four nouns, the tables and the errors that every other room shares."""

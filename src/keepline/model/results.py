@@ -1,0 +1,217 @@
+"""The result tables: what every engine hands on. Each docstring says what one row is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from keepline.model.declare import (
+    Table,
+    choice,
+    day,
+    fraction,
+    identifier,
+    number,
+    text,
+    whole,
+    yes_no,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MODES: Final = ("supply", "repair", "software")
+CERTAINTIES: Final = ("sure", "unknown")
+LAWS: Final = ("exact", "bound")
+COURSES: Final = ("today", "plan", "difference")
+
+
+class Branches(Table):
+    """One way in which the scenario may turn out."""
+
+    branch_id = identifier("The branch.", "b1", key=True)
+    probability = fraction("How probable it is; all branches add up to 1.", "0.57")
+    what = text("Which events happen in it, and when.", "fdpr from 14 Sep 2020")
+
+
+class Cuts(Table):
+    """A change in what is left of a part's supply, repair or software in a branch.
+
+    A part and mode without a row in a branch is served in full.
+    """
+
+    part_id = identifier("The part.", "02351234", key=True)
+    branch_id = identifier("The branch.", "b1", key=True)
+    mode = choice("What is cut.", MODES, key=True)
+    from_on = day("First day of the change.", "2020-10-14", key=True)
+    share_left = fraction("Share of normal service left from that day.", "0.4")
+    lead_factor = number("Lead time against the normal one.", "1.5", "times")
+    price_factor = number("Price against the normal one.", "1.2", "times")
+
+
+class Losses(Table):
+    """What a part loses in a branch, from when, and why."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    branch_id = identifier("The branch.", "b1", key=True)
+    supply_lost_on = day("First day on which new units are short.", "2020-10-14", optional=True)
+    repair_lost_on = day("First day on which repair is short.", "2021-03-13", optional=True)
+    software_lost_on = day("First day without updates.", "2020-09-14", optional=True)
+    share_lost = fraction("Share of new supply lost, the most within the plan.", "1.0")
+    event_id = text("The event that starts it.", "fdpr")
+    path = text(
+        "How the event reaches the part.",
+        "fdpr -> tsmc -> asic-5g-baseband -> huawei -> 02351234",
+    )
+    certainty = choice(
+        "Whether every step is known, or a fact on the path is missing.", CERTAINTIES
+    )
+
+
+class Endurance(Table):
+    """How long today's stock of a part lasts, in one depot or pooled over an operator's depots."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    supplier_id = identifier("Its manufacturer.", "huawei")
+    operator_id = identifier("The operator.", "ee", key=True, optional=True)
+    depot_id = identifier("The depot; empty when pooled.", "ee-london", key=True, optional=True)
+    installed = number("Units in service that draw on it.", "98000", "units")
+    on_hand = whole("Units on the shelf today.", "320", "units")
+    survive_days = number(
+        "Days for which every first line is met at the policy's confidence.", "412", "days"
+    )
+    until_on = day("The day on which that ends.", "2021-08-05")
+    is_beyond_end = yes_no("Whether it still holds on the plan's last day.")
+    short_at_end = number("Expected units short on the plan's last day.", "88.4", "units")
+    law = choice("Whether the days are exact or an upper bound.", LAWS)
+
+
+class Purchases(Table):
+    """Units to buy for a depot."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    depot_id = identifier("Where they go.", "ee-central", key=True)
+    supplier_id = identifier("From whom.", "huawei")
+    order_on = day("When the plan orders them.", "2020-06-22", key=True)
+    order_by = day("The last day on which ordering still brings them in time.", "2020-07-14")
+    arrives_on = day("When they arrive.", "2020-08-31")
+    quantity = whole("How many.", "140", "units")
+    unit_cost = number("Price of one.", "3200", "currency")
+    cost = number("Price of all.", "448000", "currency")
+    gain_per_cost = number(
+        "Availability that the last unit adds, per currency unit.", "2.1e-10", "share per currency"
+    )
+    bound_by = text("The limit that stops buying more.", "target")
+
+
+class Moves(Table):
+    """Stock to carry from one depot to another."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    from_depot_id = identifier("From where.", "ee-leeds", key=True)
+    to_depot_id = identifier("To where.", "ee-central", key=True)
+    quantity = whole("How many.", "4", "units")
+
+
+class Hits(Table):
+    """A supplier's name that resembles a listed one."""
+
+    supplier_id = identifier("The supplier.", "huawei", key=True)
+    list_name = text("The list.", "US Consolidated Screening List", key=True)
+    list_version = text("Its date or version.", "2025-03-01")
+    entry = text("The listed name.", "Huawei Technologies Co., Ltd.", key=True)
+    score = fraction("How alike they are.", "0.97")
+    band = choice("What to do with it.", ("match", "review", "clear"))
+    reasons = text("Why, token by token.", "huawei = huawei; technologies = technologies")
+
+
+class Programme(Table):
+    """A site swapped in a quarter."""
+
+    site_id = identifier("The site.", "ee-00001", key=True)
+    quarter = day("First day of the quarter.", "2021-01-01", key=True)
+    from_supplier_id = identifier("Whose equipment goes.", "huawei", key=True)
+    to_supplier_id = identifier("Whose equipment comes.", "nokia")
+    cost = number("Cost.", "60000", "currency")
+    crew_days = number("Work.", "6", "crew days")
+    units_harvested = number("Removed units that can be used as spares.", "8", "units")
+
+
+class Compliance(Table):
+    """How an operator stands against a rule at the end of a quarter."""
+
+    rule_id = identifier("The rule.", "UK20-1", key=True)
+    operator_id = identifier("The operator.", "ee", key=True, optional=True)
+    quarter = day("First day of the quarter.", "2021-01-01", key=True)
+    value = number("What is measured.", "0.41", "as the rule's metric")
+    limit = number("What the rule allows.", "0.35", "as the rule's metric")
+    slack = number("Limit less value.", "-0.06", "as the rule's metric", low=None)
+    is_met = yes_no("Whether the rule is met.")
+
+
+class Outlook(Table):
+    """What to expect of a part at the start of a month in a branch, today's course and planned."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    branch_id = identifier("The branch.", "b1", key=True)
+    month = day("First day of the month.", "2021-01-01", key=True)
+    outstanding = number("Expected units failed and not yet restored.", "412.5", "units")
+    backorders = number("Expected units short in service, today's course.", "98.1", "units")
+    backorders_planned = number("The same with the plan.", "0.2", "units")
+    stockout_probability = fraction("Probability that any unit is short, today's course.", "0.99")
+    stockout_probability_planned = fraction("The same with the plan.", "0.04")
+
+
+class Frontier(Table):
+    """A point of the cost-against-survival frontier: the best for that money."""
+
+    point = whole("Its number.", "12", "", key=True)
+    budget = number("Money spent on stock.", "12500000", "currency")
+    availability = fraction("Average availability over the plan.", "0.99953")
+    survive_days = number("Days for which the service target holds.", "540", "days")
+    service_lost = number("Expected traffic without service, on average.", "6.1", "traffic")
+
+
+class Simulated(Table):
+    """A measure in a month from the simulation, with its interval."""
+
+    measure = text("What is measured.", "availability", key=True)
+    operator_id = identifier("The operator; empty for all.", "ee", key=True, optional=True)
+    course = choice("Today's course, the plan, or plan less today.", COURSES, key=True)
+    month = day("First day of the month.", "2021-01-01", key=True)
+    mean = number("Mean over replications.", "0.99951", "as the measure", low=None)
+    low = number("Lower end of the 95 % interval.", "0.99948", "as the measure", low=None)
+    high = number("Upper end of the 95 % interval.", "0.99954", "as the measure", low=None)
+    replications = whole("How many replications.", "400", "replications", low=1)
+
+
+class Exposure(Table):
+    """What stands at a site, and how much of it may lose supply."""
+
+    site_id = identifier("The site.", "ee-00001", key=True)
+    operator_id = identifier("The operator.", "ee", optional=True)
+    region = text("The region.", "South East")
+    latitude = number("Latitude.", "52.0871", "degrees, WGS 84", low=-90, high=90, optional=True)
+    longitude = number(
+        "Longitude.", "-0.7221", "degrees, WGS 84", low=-180, high=180, optional=True
+    )
+    traffic = number("Relative busy-hour volume.", "1.8", "traffic")
+    units = whole("Units in service.", "14", "units")
+    units_lost = whole("Units whose new supply is lost in some branch.", "9", "units")
+
+
+#: Every result table by its file name, in the order in which a report tells them.
+RESULTS: Final[Mapping[str, type[Table]]] = {
+    "branches": Branches,
+    "hits": Hits,
+    "losses": Losses,
+    "cuts": Cuts,
+    "exposure": Exposure,
+    "endurance": Endurance,
+    "purchases": Purchases,
+    "moves": Moves,
+    "programme": Programme,
+    "compliance": Compliance,
+    "outlook": Outlook,
+    "frontier": Frontier,
+    "simulated": Simulated,
+}
