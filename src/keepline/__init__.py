@@ -1,3 +1,77 @@
-"""Keepline plans how a telecom network stays up when a supplier is cut off."""
+"""Keepline plans how a telecom network stays up when a supplier is cut off.
+
+The main job in five lines::
+
+    import keepline as kl
+
+    network = kl.read("my-network")
+    plan = kl.plan(network, scenario="us-rule.yaml", policy="policy.yaml")
+    kl.save(plan, "my-plan")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from keepline.face import (
+        demo,
+        find_impact,
+        load,
+        plan,
+        plan_stock,
+        read,
+        read_policy,
+        read_scenario,
+        save,
+        simulate,
+    )
+    from keepline.model.network import Network
+    from keepline.model.plan import Plan
+    from keepline.model.policy import Policy
+    from keepline.model.scenario import Scenario
+
+#: Where each public name lives; it is loaded when it is first asked for.
+_HOMES = {
+    "Network": "keepline.model.network",
+    "Plan": "keepline.model.plan",
+    "Policy": "keepline.model.policy",
+    "Scenario": "keepline.model.scenario",
+    "demo": "keepline.face",
+    "find_impact": "keepline.face",
+    "load": "keepline.face",
+    "plan": "keepline.face",
+    "plan_stock": "keepline.face",
+    "read": "keepline.face",
+    "read_policy": "keepline.face",
+    "read_scenario": "keepline.face",
+    "save": "keepline.face",
+    "simulate": "keepline.face",
+}
+
+__all__ = [
+    "Network",
+    "Plan",
+    "Policy",
+    "Scenario",
+    "demo",
+    "find_impact",
+    "load",
+    "plan",
+    "plan_stock",
+    "read",
+    "read_policy",
+    "read_scenario",
+    "save",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"keepline has no {name!r}; it has {', '.join(__all__)}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,34 @@
+# Every target sets itself up: a machine with Python 3.11 or later and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check docs bench clean
+
+demo: $(READY)  ## plan the shipped network and print where the answer lies
+	$(BIN)/keepline demo -o demo
+
+test: $(READY)  ## all tests, as a user's machine runs them
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## style, types, import contracts, documentation up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: $(READY)  ## write the pages of tables and error codes from their declarations
+	$(BIN)/python docs/generate.py
+
+bench: $(READY)  ## speed and memory, side by side with peers; nothing here passes or fails
+	$(BIN)/python -m bench
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) demo

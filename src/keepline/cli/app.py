@@ -1,0 +1,228 @@
+"""The commands, their words and their options; what they do is loaded when one runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keepline import __version__
+from keepline.cli.guard import guarded
+
+app = typer.Typer(
+    name="keepline",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Plan how a telecom network stays up when a supplier is cut off.\n\n"
+    "Start with [bold]keepline demo[/bold]: it plans the shipped network and says what to buy by "
+    "when. Then [bold]keepline check[/bold] your own.",
+)
+
+NetworkPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NET",
+        help="The network: a folder with network.yaml and a .csv or .parquet a table, or one "
+        ".xlsx with a sheet a table.",
+    ),
+]
+ScenarioPath = Annotated[
+    Path,
+    typer.Option("--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."),
+]
+PolicyPath = Annotated[
+    Path,
+    typer.Option(
+        "--policy", "-p", metavar="P", help="What must hold: a YAML file of service and budget."
+    ),
+]
+OutPath = Annotated[
+    Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write the plan into.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, help="Seed of all randomness; the same seed, the same figures."),
+]
+Replications = Annotated[
+    int,
+    typer.Option(
+        "--replications", "-n", min=2, help="How many times the future is played through."
+    ),
+]
+
+
+def _version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"keepline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def keepline(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that go before any command."""
+
+
+@app.command()
+@guarded
+def check(
+    network: NetworkPath,
+    as_json: AsJson = False,
+    issues: Annotated[
+        Path,
+        typer.Option("--issues", help="Where every problem is written when there is any."),
+    ] = Path("issues.csv"),
+) -> None:
+    """Check a network's tables and report every problem at once.
+
+    Each problem is one line: file, row, column, value, what is expected, how to mend it, and a
+    code with a page in docs/errors. Five of a kind are printed; all of them go to issues.csv.
+    Exit code 0 when the network is sound, 2 when it is not. Nothing is changed.
+
+    Example: keepline check my-network
+    """
+    from keepline.cli import commands
+
+    commands.check(network, issues, as_json)
+
+
+@app.command()
+@guarded
+def impact(network: NetworkPath, scenario: ScenarioPath, as_json: AsJson = False) -> None:
+    """Find what a scenario takes away, from when, and how long today's stock lasts.
+
+    Follows every event through suppliers, components and parts, in every branch of the scenario,
+    for new supply, repair and software apart, and says by which path. A fact that is missing makes
+    a loss unknown, never safe.
+
+    Example: keepline impact my-network --scenario us-rule.yaml
+    """
+    from keepline.cli import commands
+
+    commands.impact(network, scenario, as_json)
+
+
+@app.command()
+@guarded
+def stock(
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    policy: PolicyPath,
+    as_json: AsJson = False,
+) -> None:
+    """Find what to buy, for which depot, by when, and what it brings.
+
+    The least that money can leave of service lost, exactly over two echelons and all branches;
+    the distance from the best possible is printed as a certified gap.
+
+    Example: keepline stock my-network --scenario us-rule.yaml --policy policy.yaml
+    """
+    from keepline.cli import commands
+
+    commands.stock(network, scenario, policy, as_json)
+
+
+@app.command()
+@guarded
+def simulate(
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="OUT", help="A finished plan to play beside it."),
+    ] = None,
+    replications: Replications = 200,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Play the future many times: failures, repair, transport, stock, orders and the cut-off.
+
+    Gives availability by month with 95 % intervals, for today's course and, with --plan, for the
+    plan on the very same failures, so that the difference is sharper than either.
+
+    Example: keepline simulate my-network --scenario us-rule.yaml --plan my-plan
+    """
+    from keepline.cli import commands
+
+    commands.simulate(network, scenario, plan, replications, seed, as_json)
+
+
+@app.command()
+@guarded
+def plan(
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    policy: PolicyPath,
+    out: OutPath,
+    replications: Replications = 200,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Do the main job: check, find the losses, plan the stock, simulate, and write it all down.
+
+    OUT gets plan.json, tables/ (.csv and .parquet), plan.xlsx and report.html. An earlier plan in
+    OUT stays as it was until the new one is whole.
+
+    Example: keepline plan my-network --scenario us-rule.yaml --policy policy.yaml -o my-plan
+    """
+    from keepline.cli import commands
+
+    commands.plan(network, scenario, policy, out, replications, seed, as_json)
+
+
+@app.command()
+@guarded
+def report(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make report.html and plan.xlsx of a finished plan anew, from its tables.
+
+    Example: keepline report my-plan
+    """
+    from keepline.cli import commands
+
+    commands.report(out, as_json)
+
+
+@app.command()
+@guarded
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write into.")
+    ] = Path("keepline-demo"),
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size", help="operator: one, 19,000 sites. national: four, about a million units."
+        ),
+    ] = "operator",
+    network_only: Annotated[
+        bool, typer.Option("--network-only", help="Write the network folder and stop.")
+    ] = False,
+    replications: Replications = 200,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the shipped network uk-2020 against the US rule as seen on 19 June 2020.
+
+    The network is modelled on public figures and is no operator's data. OUT gets the network, the
+    scenario, the policy and the plan, all yours to change.
+
+    Example: keepline demo --network-only -o my-network
+    """
+    from keepline.cli import commands
+
+    commands.demo(out, size, network_only, replications, seed, as_json)
+
+
+def main() -> None:
+    """Run the command; every ending is an exit code of the error tree, never a traceback."""
+    app()

@@ -1,0 +1,293 @@
+"""The gate: a checked network becomes named tuples of dense arrays, all that ``maths`` sees.
+
+Time is in days since the plan's first day, rates are per day, quantities are whole units. A *pool*
+is one part in one central depot's tree; its *locations* are the centre (first) and the depots.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from keepline.model.calendar import DAYS_PER_YEAR
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from keepline.model.network import Network
+
+    Whole = NDArray[np.int64]
+    Number = NDArray[np.float64]
+
+
+class Pools(NamedTuple):
+    """Hold every pool and its locations; n pools, m locations, k orders due.
+
+    Attributes:
+        part: Row of the part in the parts table [n].
+        root: Row of the central depot in the depots table [n].
+        first: Locations of pool i are ``first[i]:first[i + 1]``, the centre first [n + 1].
+        depot: Row of the location's depot in the depots table [m].
+        rate: Removals per day at the location [m].
+        ship_days: From the centre to the location; 0 at the centre [m].
+        on_hand: Good units there on day 0 [m].
+        repair_share: Share of removals that come back repaired [n].
+        repair_days: From removal until back at the centre [n].
+        lead_days: From order until on the centre's shelf [n].
+        cost: Price of a new unit [n].
+        installed: Units in service [n].
+        weight: Traffic lost while one unit is missing [n].
+        minimum_order: Fewest units in one order [n].
+        due_first: Orders due at location l are ``due_first[l]:due_first[l + 1]`` [m + 1].
+        due_day: When they arrive [k].
+        due_quantity: How many [k].
+    """
+
+    part: Whole
+    root: Whole
+    first: Whole
+    depot: Whole
+    rate: Number
+    ship_days: Number
+    on_hand: Whole
+    repair_share: Number
+    repair_days: Number
+    lead_days: Number
+    cost: Number
+    installed: Number
+    weight: Number
+    minimum_order: Whole
+    due_first: Whole
+    due_day: Number
+    due_quantity: Whole
+
+
+class Supply(NamedTuple):
+    """Hold what is left of supply and repair over time, as step functions called laws.
+
+    Attributes:
+        law: The law that a part follows in a branch [parts, branches].
+        first: Steps of law k are ``first[k]:first[k + 1]`` [laws + 1].
+        start: First moment of each step; that of a law's first step is 0 [steps].
+        supply_share: Share of new supply left [steps].
+        lead_factor: Lead time against the normal one [steps].
+        repair_left: Share of repair left [steps].
+    """
+
+    law: Whole
+    first: Whole
+    start: Number
+    supply_share: Number
+    lead_factor: Number
+    repair_left: Number
+
+
+class Places(NamedTuple):
+    """Hold how a pool's units stand at sites: g groups of like rows of the installed table.
+
+    Attributes:
+        first: Groups of pool i are ``first[i]:first[i + 1]`` [n + 1].
+        quantity: Units of the part at each such site [g].
+        spare: How many of them may fail before service is lost [g].
+        units: Units in all such sites together [g].
+    """
+
+    first: Whole
+    quantity: Whole
+    spare: Whole
+    units: Number
+
+
+def pools(network: Network) -> Pools:
+    """Return every pool that has installed units, stock or orders due.
+
+    Depots deeper than the second echelon hang on the centre with the ship times of their chain
+    added up (their parent's stock then no longer feeds them first: an approximation).
+    """
+    depots = _depots(network)
+    rows = _locations(network, depots)
+    keys = rows.select("root", "part").unique(maintain_order=True)
+    counts = rows.group_by("root", "part", maintain_order=True).len()["len"].to_numpy()
+    parts = keys.join(
+        network["parts"].with_row_index("part").with_columns(pl.col("part").cast(pl.Int64)),
+        on="part",
+        how="left",
+        maintain_order="left",
+    )
+    root_ship = keys.join(
+        depots.select(root="depot", receipt="own_ship"), on="root", maintain_order="left"
+    )
+    installed = rows.group_by("root", "part", maintain_order=True).agg(pl.col("units").sum())
+    failures = np.repeat(_number(parts, "failures_per_year"), counts)
+    due_first, due_day, due_quantity = _due(network, rows)
+    return Pools(
+        part=_whole(keys, "part"),
+        root=_whole(keys, "root"),
+        first=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        depot=_whole(rows, "depot"),
+        rate=_number(rows, "units") * failures / DAYS_PER_YEAR,
+        ship_days=_number(rows, "ship"),
+        on_hand=_whole(rows, "on_hand"),
+        repair_share=_number(parts, "repair_share"),
+        repair_days=_number(parts, "repair_days"),
+        lead_days=_number(parts, "lead_days") + _number(root_ship, "receipt"),
+        cost=_number(parts, "unit_cost"),
+        installed=_number(installed, "units"),
+        weight=_number(parts, "weight"),
+        minimum_order=_whole(parts, "minimum_order"),
+        due_first=due_first,
+        due_day=due_day,
+        due_quantity=due_quantity,
+    )
+
+
+def supply(network: Network, cuts: pl.DataFrame, branches: pl.DataFrame) -> Supply:
+    """Return the laws of supply and repair that the cuts leave, one for each distinct timeline.
+
+    Args:
+        network: The network; gives the order of parts and day 0.
+        cuts: A result table ``cuts``.
+        branches: A result table ``branches``; gives the order of branches.
+    """
+    part_row = {part: row for row, part in enumerate(network["parts"]["part_id"])}
+    branch_row = {branch: row for row, branch in enumerate(branches["branch_id"])}
+    changes: dict[tuple[int, int], list[tuple[float, str, float, float]]] = {}
+    wanted = cuts.filter(pl.col("mode") != "software").sort("from_on")
+    for part, branch, mode, from_on, share, lead, _ in wanted.iter_rows():
+        day = max(network.day(from_on), 0.0)
+        key = (part_row[part], branch_row[branch])
+        changes.setdefault(key, []).append((day, mode, share, lead))
+    known: dict[tuple[_Step, ...], int] = {((0.0, 1.0, 1.0, 1.0),): 0}
+    law = np.zeros((len(part_row), len(branch_row)), np.int64)
+    for (part_index, branch_index), found in changes.items():
+        steps = _steps(found)
+        law[part_index, branch_index] = known.setdefault(steps, len(known))
+    table = np.array([step for steps in known for step in steps])
+    lengths = [len(steps) for steps in known]
+    return Supply(
+        law=law,
+        first=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        start=table[:, 0].copy(),
+        supply_share=table[:, 1].copy(),
+        lead_factor=table[:, 2].copy(),
+        repair_left=table[:, 3].copy(),
+    )
+
+
+def places(network: Network, pools: Pools) -> Places:
+    """Return how each pool's units stand at sites, grouped by quantity and spare in place."""
+    depots = _depots(network).select("depot_id", "root")
+    part = network["parts"].select("part_id", part=pl.int_range(pl.len()))
+    groups = (
+        network["installed"]
+        .join(network["sites"].select("site_id", "depot_id"), on="site_id")
+        .join(depots, on="depot_id")
+        .join(part, on="part_id")
+        .group_by("root", "part", "quantity", "spare_in_place")
+        .agg(pl.col("quantity").sum().alias("units"))
+    )
+    keys = pl.DataFrame({"root": pools.root, "part": pools.part}).with_row_index("pool")
+    rows = keys.join(groups, on=["root", "part"]).sort("pool", "quantity", "spare_in_place")
+    counts = np.bincount(rows["pool"].to_numpy(), minlength=len(keys))
+    return Places(
+        first=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        quantity=_whole(rows, "quantity"),
+        spare=_whole(rows, "spare_in_place"),
+        units=_number(rows, "units"),
+    )
+
+
+_Step = tuple[float, float, float, float]
+
+
+def _steps(changes: list[tuple[float, str, float, float]]) -> tuple[_Step, ...]:
+    supply_share = lead = repair = 1.0
+    steps: dict[float, _Step] = {0.0: (0.0, 1.0, 1.0, 1.0)}
+    for day, mode, share, factor in changes:
+        if mode == "supply":
+            supply_share, lead = share, factor
+        else:
+            repair = share
+        steps[day] = (day, supply_share, lead, repair)
+    return tuple(steps[day] for day in sorted(steps))
+
+
+def _depots(network: Network) -> pl.DataFrame:
+    """Return depots with their root and the days from the root's shelf."""
+    table = network["depots"]
+    row = {depot: index for index, depot in enumerate(table["depot_id"])}
+    parents = [row.get(parent) if parent else None for parent in table["parent_id"]]
+    ships = table["ship_days"].to_list()
+    roots, totals = [], []
+    for index in range(len(parents)):
+        root, total = index, 0.0
+        while (parent := parents[root]) is not None:
+            total += ships[root]
+            root = parent
+        roots.append(root)
+        totals.append(total)
+    return table.select(
+        "depot_id",
+        depot=pl.int_range(pl.len(), dtype=pl.Int64),
+        root=pl.Series(roots, dtype=pl.Int64),
+        ship=pl.Series(totals, dtype=pl.Float64),
+        own_ship="ship_days",
+    )
+
+
+def _locations(network: Network, depots: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a location, by root, part, and depot with the centre first."""
+    part = network["parts"].select("part_id", part=pl.int_range(pl.len(), dtype=pl.Int64))
+    places_of = depots.select("depot_id", "depot", "root", "ship")
+    units = (
+        network["installed"]
+        .join(network["sites"].select("site_id", "depot_id"), on="site_id")
+        .group_by("depot_id", "part_id")
+        .agg(units=pl.col("quantity").sum())
+    )
+    stock = network["stock"].group_by("depot_id", "part_id").agg(on_hand=pl.col("on_hand").sum())
+    due = network["orders"].select("depot_id", "part_id").unique()
+    found = (
+        pl.concat([frame.select("depot_id", "part_id") for frame in (units, stock, due)])
+        .unique()
+        .join(places_of, on="depot_id")
+        .join(part, on="part_id")
+    )
+    centres = (
+        found.select("root", "part", "part_id")
+        .unique()
+        .join(places_of.filter(pl.col("depot") == pl.col("root")), on="root")
+        .select(found.columns)
+    )
+    return (
+        pl.concat([found, centres])
+        .unique()
+        .join(units, on=["depot_id", "part_id"], how="left")
+        .join(stock, on=["depot_id", "part_id"], how="left")
+        .with_columns(pl.col("units", "on_hand").fill_null(0))
+        .sort("root", "part", pl.col("depot") != pl.col("root"), "depot")
+    )
+
+
+def _due(network: Network, rows: pl.DataFrame) -> tuple[Whole, Number, Whole]:
+    keys = rows.select("depot_id", "part_id").with_row_index("location")
+    due = (
+        keys.join(network["orders"], on=["depot_id", "part_id"])
+        .filter(pl.col("quantity") > 0)
+        .with_columns(day=(pl.col("due_on") - network.start).dt.total_days().clip(0))
+        .sort("location", "day")
+    )
+    counts = np.bincount(due["location"].to_numpy(), minlength=len(keys))
+    first = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return first, _number(due, "day"), _whole(due, "quantity")
+
+
+def _whole(frame: pl.DataFrame, column: str) -> Whole:
+    # arrays that come from polars are read-only; compiled code wants its own
+    return np.array(frame[column].to_numpy(), dtype=np.int64)
+
+
+def _number(frame: pl.DataFrame, column: str) -> Number:
+    return np.array(frame[column].to_numpy(), dtype=np.float64)

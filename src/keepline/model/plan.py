@@ -1,0 +1,118 @@
+"""The plan: what we do, with everything that shows how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Hold a simulated mean with the ends of its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Hold the figures of the short answer; each can be found again in a table.
+
+    Availabilities and service lost are averages over the plan and over the scenario's branches;
+    service lost is in the network's traffic units. ``gap`` is the certified relative distance of
+    the plan's service lost from the least that any plan of that cost could reach.
+    """
+
+    network_name: str
+    currency: str
+    start: dt.date
+    end: dt.date
+    source: str
+    scenario_name: str
+    policy_name: str
+    confidence: float
+    availability_target: float | None
+    survive_target_days: float | None
+    budget_stock: float | None
+    parts: int
+    units: int
+    sites: int
+    operators: int
+    total_traffic: float
+    parts_lost: int
+    first_loss_on: dt.date | None
+    purchase_units: int
+    purchase_cost: float
+    first_order_by: dt.date | None
+    availability_today: float
+    availability_plan: float
+    service_lost_today: float
+    service_lost_plan: float
+    service_lost_bound: float
+    gap: float
+    target_met: bool
+    cost_to_target: float | None
+    simulated_today: Interval | None = None
+    simulated_plan: Interval | None = None
+    simulated_difference: Interval | None = None
+    replications: int = 0
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Hold what makes the plan repeatable and open to challenge.
+
+    Attributes:
+        version: Keepline's version.
+        seed: The seed of every random stream.
+        hashes: SHA-256 of every input file, by name.
+        libraries: Version of every library that computes.
+        assumptions: Sentences: what was assumed, approximated or left out.
+        created: When it was made, as the face says; empty when it does not.
+    """
+
+    version: str
+    seed: int
+    hashes: Mapping[str, str]
+    libraries: Mapping[str, str]
+    assumptions: tuple[str, ...] = ()
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hold a finished plan.
+
+    Attributes:
+        summary: The short answer.
+        tables: The result tables by name, and ``parts`` and ``suppliers`` to name what they hold.
+        provenance: How it came about.
+    """
+
+    summary: Summary
+    tables: Mapping[str, pl.DataFrame] = field(repr=False)
+    provenance: Provenance
+
+    def to_json(self) -> dict[str, object]:
+        """Return the summary and the provenance as plain values, dates as ISO text."""
+        return {
+            "format": 1,
+            "summary": _plain(asdict(self.summary)),
+            "provenance": _plain(asdict(self.provenance)),
+            "tables": {name: len(table) for name, table in self.tables.items()},
+        }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,1 @@
+"""Networks, scenarios and policies that ship with the product: data, with their sources."""

@@ -1,0 +1,237 @@
+"""Run the engines one after the other: what is lost, what to buy, how it plays out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from keepline import impact, simulation, stock
+from keepline.model import arrays
+from keepline.model.plan import Plan, Provenance, Summary
+from keepline.planning.assumptions import assumptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keepline.impact import Impact
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+    from keepline.model.scenario import Scenario
+    from keepline.simulation import Simulation
+    from keepline.stock import Stocked
+
+    #: Told the name of each stage as it begins.
+    Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Hold the arrays that stock, endurance and simulation stand on."""
+
+    pools: arrays.Pools
+    supply: arrays.Supply
+    places: arrays.Places
+
+
+def _silent(stage: str) -> None:
+    """Tell nobody."""
+
+
+def make_plan(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    version: str,
+    seed: int = 0,
+    replications: int = 200,
+    progress: Progress = _silent,
+) -> Plan:
+    """Plan a network against a scenario under a policy.
+
+    Args:
+        network: A checked network.
+        scenario: What may happen; its names must be the network's.
+        policy: What must hold.
+        version: Keepline's version, for the provenance.
+        seed: Seed of every random stream.
+        replications: How many times the future is played through.
+        progress: Told the name of each stage as it begins.
+
+    Returns:
+        The plan with every result table that applies.
+
+    Raises:
+        InputError: When the scenario names what the network does not have.
+        PlanError: When the scenario has more branches than can be told apart.
+    """
+    progress("Find what is lost, and when")
+    found = impact.find(network, scenario)
+    ground = _ground(network, found)
+    progress("Find how long today's stock lasts")
+    endurance = impact.endurance(
+        network, ground.pools, ground.supply, _chances(found), policy.service.confidence
+    )
+    progress("Find what to buy, for where, by when")
+    stocked = stock.plan_stock(
+        network, ground.pools, ground.supply, ground.places, found.branches, policy
+    )
+    progress("Play today's course and the plan through")
+    played = simulation.run(
+        network,
+        ground.pools,
+        ground.supply,
+        ground.places,
+        found.branches,
+        stocked.purchases,
+        seed=seed,
+        replications=replications,
+    )
+    return Plan(
+        summary=_summary(network, scenario, policy, found, stocked, played),
+        tables=_tables(network, found, endurance, stocked, played),
+        provenance=Provenance(
+            version=version,
+            seed=seed,
+            hashes={**network.hashes, **scenario.hashes, **policy.hashes},
+            libraries={},
+            assumptions=assumptions(network, scenario, policy, found, endurance),
+        ),
+    )
+
+
+def take_stock(
+    network: Network, scenario: Scenario, policy: Policy, progress: Progress = _silent
+) -> tuple[Impact, Stocked]:
+    """Find what is lost and what to buy, without playing it through."""
+    progress("Find what is lost, and when")
+    found = impact.find(network, scenario)
+    ground = _ground(network, found)
+    progress("Find what to buy, for where, by when")
+    return found, stock.plan_stock(
+        network, ground.pools, ground.supply, ground.places, found.branches, policy
+    )
+
+
+def play(
+    network: Network,
+    scenario: Scenario,
+    purchases: pl.DataFrame | None = None,
+    *,
+    seed: int = 0,
+    replications: int = 200,
+    progress: Progress = _silent,
+) -> Simulation:
+    """Play today's course, and beside it a plan's purchases when there are any."""
+    progress("Find what is lost, and when")
+    found = impact.find(network, scenario)
+    ground = _ground(network, found)
+    progress("Play the future through")
+    return simulation.run(
+        network,
+        ground.pools,
+        ground.supply,
+        ground.places,
+        found.branches,
+        purchases,
+        seed=seed,
+        replications=replications,
+    )
+
+
+def lost_and_left(
+    network: Network, scenario: Scenario, confidence: float, progress: Progress = _silent
+) -> tuple[Impact, pl.DataFrame]:
+    """Find what is lost, and how long today's stock lasts at a confidence."""
+    progress("Find what is lost, and when")
+    found = impact.find(network, scenario)
+    ground = _ground(network, found)
+    progress("Find how long today's stock lasts")
+    return found, impact.endurance(
+        network, ground.pools, ground.supply, _chances(found), confidence
+    )
+
+
+def _ground(network: Network, found: Impact) -> _Ground:
+    pools = arrays.pools(network)
+    return _Ground(
+        pools=pools,
+        supply=arrays.supply(network, found.cuts, found.branches),
+        places=arrays.places(network, pools),
+    )
+
+
+def _chances(found: Impact) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array(found.branches["probability"].to_numpy(), np.float64)
+
+
+def _summary(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    found: Impact,
+    stocked: Stocked,
+    played: Simulation,
+) -> Summary:
+    sure = found.losses.filter(pl.col("certainty") == "sure")
+    first_losses = sure.select(pl.min_horizontal("supply_lost_on", "repair_lost_on")).to_series()
+    return Summary(
+        network_name=network.name,
+        currency=network.currency,
+        start=network.start,
+        end=network.end,
+        source=network.source,
+        scenario_name=scenario.name,
+        policy_name=policy.name,
+        confidence=policy.service.confidence,
+        availability_target=policy.service.availability,
+        survive_target_days=policy.service.survive_days,
+        budget_stock=policy.budget.stock,
+        parts=len(network["parts"]),
+        units=int(network["installed"]["quantity"].sum()),
+        sites=len(network["sites"]),
+        operators=network["sites"]["operator_id"].n_unique() if len(network["sites"]) else 0,
+        total_traffic=float(network["sites"]["traffic"].sum()),
+        parts_lost=sure["part_id"].n_unique(),
+        first_loss_on=first_losses.min(),  # type: ignore[arg-type]
+        purchase_units=int(stocked.purchases["quantity"].sum()),
+        purchase_cost=float(stocked.purchases["cost"].sum()),
+        first_order_by=stocked.purchases["order_by"].min(),  # type: ignore[arg-type]
+        availability_today=stocked.availability_today,
+        availability_plan=stocked.availability_plan,
+        service_lost_today=stocked.service_lost_today,
+        service_lost_plan=stocked.service_lost_plan,
+        service_lost_bound=stocked.service_lost_bound,
+        gap=stocked.gap,
+        target_met=stocked.is_target_met,
+        cost_to_target=stocked.cost_to_target,
+        simulated_today=played.today,
+        simulated_plan=played.plan,
+        simulated_difference=played.difference,
+        replications=played.replications,
+    )
+
+
+def _tables(
+    network: Network,
+    found: Impact,
+    endurance: pl.DataFrame,
+    stocked: Stocked,
+    played: Simulation,
+) -> dict[str, pl.DataFrame]:
+    return {
+        "branches": found.branches,
+        "losses": found.losses,
+        "cuts": found.cuts,
+        "exposure": found.exposure,
+        "endurance": endurance,
+        "purchases": stocked.purchases,
+        "outlook": stocked.outlook,
+        "frontier": stocked.frontier,
+        "simulated": played.simulated,
+        "parts": network["parts"],
+        "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),
+    }

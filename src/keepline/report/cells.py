@@ -1,0 +1,93 @@
+"""Gather sites into square cells of a map, so that a nation fits on a page."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from keepline.report.tally import table
+
+if TYPE_CHECKING:
+    from keepline.model.plan import Plan
+
+EARTH_KM: Final = 6371.0088
+SIDES_KM: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0)
+MOST_CELLS: Final = 2_500
+LEAST_CELLS_ACROSS: Final = 150
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Hold the cells of a map.
+
+    Attributes:
+        cells: x_km (east of the middle meridian), y_km (north of the equator), sites, traffic,
+            units, units_lost, share_lost; one row a cell, the centre of gravity of its sites.
+        side_km: Side of a cell.
+        middle_latitude: The latitude whose east-west scale the map keeps, in degrees.
+        middle_longitude: The longitude that stands in the middle, in degrees.
+        unplaced: Sites without coordinates, which no map can show.
+    """
+
+    cells: pl.DataFrame
+    side_km: float
+    middle_latitude: float
+    middle_longitude: float
+    unplaced: int
+
+
+def cells(plan: Plan) -> Cells:
+    """Return the sites of the exposure table, gathered into cells.
+
+    Equirectangular projection with the east-west scale true at the middle latitude:
+    x = R cos(middle latitude) (longitude - middle longitude), y = R latitude, R = 6371.0088 km.
+    Source: J. P. Snyder (1987), Map Projections: A Working Manual, equations 12-1 and 12-2.
+    """
+    sites = table(plan, "exposure")
+    placed = sites.filter(pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null())
+    unplaced = len(sites) - len(placed)
+    if placed.is_empty():
+        return Cells(_gathered(_projected(placed, 0.0, 0.0), 1.0), 1.0, 0.0, 0.0, unplaced)
+    middle = placed.select(
+        (pl.col("latitude", "longitude").min() + pl.col("latitude", "longitude").max()) / 2
+    )
+    latitude, longitude = middle.row(0)
+    points = _projected(placed, latitude, longitude)
+    wide = points.select(pl.col("x_km", "y_km").max() - pl.col("x_km", "y_km").min())
+    least = max(wide.row(0)) / LEAST_CELLS_ACROSS
+    for side in SIDES_KM:
+        found = _gathered(points, side)
+        if side >= least and len(found) <= MOST_CELLS:
+            break
+    return Cells(found, side, latitude, longitude, unplaced)
+
+
+def _projected(sites: pl.DataFrame, latitude: float, longitude: float) -> pl.DataFrame:
+    kilometres = EARTH_KM * math.pi / 180.0
+    east = (pl.col("longitude") - longitude) * (kilometres * math.cos(math.radians(latitude)))
+    return sites.with_columns(east.alias("x_km"), (pl.col("latitude") * kilometres).alias("y_km"))
+
+
+def _gathered(points: pl.DataFrame, side: float) -> pl.DataFrame:
+    return (
+        points.group_by(
+            (pl.col("x_km") / side).floor().alias("column"),
+            (pl.col("y_km") / side).floor().alias("row"),
+        )
+        .agg(
+            pl.col("x_km", "y_km").mean().round(2),
+            pl.len().alias("sites"),
+            pl.col("traffic", "units", "units_lost").sum(),
+        )
+        .with_columns(
+            pl.when(pl.col("units") > 0)
+            .then(pl.col("units_lost") / pl.col("units"))
+            .otherwise(0.0)
+            .alias("share_lost")
+        )
+        .sort("traffic", "row", "column", descending=[True, False, False])
+        .drop("row", "column")
+    )
