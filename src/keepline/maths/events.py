@@ -161,7 +161,8 @@ def simulate_block(
     """
     return _block(
         Pool(
-            *(_plain(x, np.float64) for x in pool[:2]),
+            _plain(pool.rate, np.float64),
+            _plain(pool.ship_days, np.float64),
             _plain(pool.on_hand, np.int64),
             float(pool.repair_share),
             float(pool.repair_days),

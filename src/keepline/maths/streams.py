@@ -157,5 +157,6 @@ def branches_drawn(
     """
     ladder = np.cumsum(probability)
     drawn = uniforms(seed, 0, first_replication, replications, BRANCH, 0) * ladder[-1]
-    chosen = np.searchsorted(ladder, drawn, side="right")
-    return np.minimum(chosen, np.flatnonzero(probability)[-1]).astype(np.int64)
+    likely = int(np.flatnonzero(probability)[-1])
+    chosen = np.minimum(np.searchsorted(ladder, drawn, side="right"), likely)
+    return np.asarray(chosen, np.int64)

@@ -114,7 +114,9 @@ def choice(
 
 
 def _range_in_words(noun: str, unit: str, low: str, high: str) -> str:
-    of_unit = f" ({unit})" if unit else ""
+    is_countable = unit.split(" ")[0].endswith("s") and "," not in unit
+    of_unit = f" of {unit}" if is_countable else f" ({unit})"
+    of_unit = of_unit if unit else ""
     if low and high:
         return f"{noun}{of_unit} from {low} to {high}"
     return f"{noun}{of_unit}, {low} or more" if low else f"{noun}{of_unit}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     import polars as pl
+
+#: Raised when a field of plan.json changes its meaning; a reader refuses what it does not know.
+FORMAT = 1
+_DATES = ("start", "end", "first_loss_on", "first_order_by")
+_INTERVALS = ("simulated_today", "simulated_plan", "simulated_difference")
 
 
 @dataclass(frozen=True)
@@ -103,11 +108,30 @@ class Plan:
     def to_json(self) -> dict[str, object]:
         """Return the summary and the provenance as plain values, dates as ISO text."""
         return {
-            "format": 1,
+            "format": FORMAT,
             "summary": _plain(asdict(self.summary)),
             "provenance": _plain(asdict(self.provenance)),
             "tables": {name: len(table) for name, table in self.tables.items()},
         }
+
+
+def plan_from_json(values: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Plan:
+    """Return the plan that ``Plan.to_json`` wrote, with its tables.
+
+    Raises:
+        KeyError, TypeError, ValueError: When the values are no such plan; the caller, who knows the
+            file, says so in words.
+    """
+    if values["format"] != FORMAT:
+        raise ValueError(f"format {values['format']} is not {FORMAT}")
+    summary = dict(values["summary"])
+    for name in _DATES:
+        summary[name] = dt.date.fromisoformat(summary[name]) if summary[name] else None
+    for name in _INTERVALS:
+        summary[name] = Interval(**summary[name]) if summary[name] else None
+    provenance = dict(values["provenance"])
+    provenance["assumptions"] = tuple(provenance["assumptions"])
+    return Plan(Summary(**summary), tables, Provenance(**provenance))
 
 
 def _plain(value: object) -> object:

@@ -31,6 +31,7 @@ class Problem:
         column: The column or the key; empty when it has none.
         value: The text as it stands in the file, before any reading of it.
         is_notice: True for what is worth knowing but stops nothing.
+        stands_for: How many problems this one counts for: 1, or the cells not listed one by one.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Problem:
     column: str = ""
     value: str = ""
     is_notice: bool = False
+    stands_for: int = 1
 
     def __str__(self) -> str:
         """Write the problem as one line.
@@ -61,7 +63,8 @@ Expected a whole number of units, 0 or more. Write 12. [IN-104]'
             sentences.append(f"Expected {self.expected}")
         if self.mend:
             sentences.append(self.mend)
-        return f"{where}: {'. '.join(sentences)}. [{self.code}]"
+        text = ". ".join(sentences)
+        return f"{where}: {text}{'' if text.endswith('?') else '.'} [{self.code}]"
 
 
 @dataclass
@@ -73,6 +76,16 @@ class Problems:
     def add(self, problem: Problem) -> None:
         """Put one more problem on the list."""
         self.found.append(problem)
+
+    @property
+    def count(self) -> int:
+        """Return how many problems there are, notices left out, unlisted cells counted."""
+        return sum(problem.stands_for for problem in self.found if not problem.is_notice)
+
+    @property
+    def notices(self) -> list[Problem]:
+        """Return what is worth knowing but stops nothing."""
+        return [problem for problem in self.found if problem.is_notice]
 
     def __len__(self) -> int:
         return len(self.found)
@@ -86,7 +99,7 @@ class Problems:
         out: list[str] = []
         for problem in self.found:
             kind = (problem.file, problem.column, problem.code)
-            shown[kind] += 1
+            shown[kind] += problem.stands_for
             if shown[kind] <= EXAMPLES_SHOWN:
                 out.append(str(problem))
         for (file, column, code), count in shown.items():
@@ -110,7 +123,7 @@ class Problems:
         Raises:
             InputError: When at least one problem is more than a notice.
         """
-        count = sum(not problem.is_notice for problem in self.found)
+        count = self.count
         if not count:
             return
         noun = "problem" if count == 1 else "problems"

@@ -1,0 +1,224 @@
+"""Read a CSV file into texts, each with the row that an editor shows.
+
+Polars reads the file at once; that no row has too few cells is seen from the number of commas. A
+file for which the counts do not add up is read again row by row, which is slower and says where.
+Rows are counted in lines of the file: a cell that holds a line break takes two.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from keepline.formats.bytesin import text_of
+from keepline.formats.guard import guarded
+from keepline.model.check.raw import LISTED, Raw, quoted, remainder
+from keepline.model.inputs import INPUTS
+from keepline.model.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from keepline.model.problems import Problems
+
+#: Separators that other programs write instead of the comma.
+OTHERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: Quotation marks up to which the pairs are walked one by one.
+_FEW_QUOTES: Final = 20_000
+
+
+def read_csv(content: bytes, name: str, file: str, problems: Problems) -> Raw | None:
+    """Return a table's texts, or report why there is no table in the file.
+
+    Args:
+        content: The file's bytes.
+        name: The declared table.
+        file: The file's name for the report.
+        problems: Where every problem goes.
+    """
+    if not content.strip():
+        problems.add(
+            Problem(file, "IN-206", "the file is empty", "a header and rows", "Fill it, or remove it")
+        )
+        return None
+    body = text_of(content, file, problems, "CSV")
+    if body is None:
+        return None
+    if b"\r" in body and b"\n" not in body:
+        body = body.replace(b"\r", b"\n")
+    header = _header(body, name, file, problems)
+    if header is None:
+        return None
+    raw = _at_once(body, header, name, file)
+    if raw is None:
+        raw = _row_by_row(body, header, name, file, problems)
+    return raw
+
+
+def _header(body: bytes, name: str, file: str, problems: Problems) -> list[str] | None:
+    start = len(body) - len(body.lstrip(b"\r\n"))
+    first = body[start : start + 65_536].decode("utf-8", "ignore")
+    try:
+        header = next(csv.reader(io.StringIO(first, newline=""), strict=True), [])
+    except csv.Error as error:
+        what = f"the header cannot be read: {error}"
+        problems.add(Problem(file, "IN-220", what, "names of columns, with commas between", row=1))
+        return None
+    names = [one.strip() for one in header]
+    for sign, words in OTHERS.items():
+        parts = {one.strip(' "') for one in ",".join(header).split(sign)}
+        if len(parts) > 1 and len(parts & set(INPUTS[name].columns())) > 1:
+            what = f"the columns are separated by {words}"
+            mend = "Save it with commas, and with a point in figures (12.5)"
+            problems.add(Problem(file, "IN-214", what, "commas", mend, row=1))
+            return None
+    return _without_repeats(names, file, problems)
+
+
+def _without_repeats(names: list[str], file: str, problems: Problems) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for position, name in enumerate(names, start=1):
+        if name and name in seen:
+            what = f"the column {quoted(name)} stands twice, as column {seen[name]} and {position}"
+            problems.add(
+                Problem(file, "IN-211", what, "each column once", "Remove one", 1, name, name)
+            )
+        out.append(f"\0{position}" if not name or name in seen else name)
+        seen.setdefault(name, position)
+    return out
+
+
+def _named(frame: pl.DataFrame, header: Sequence[str], file: str, problems: Problems) -> None:
+    del frame, header, file, problems
+
+
+def _at_once(body: bytes, header: list[str], name: str, file: str) -> Raw | None:
+    # None means that something about the rows needs a closer look
+    lead = len(body) - len(body.lstrip(b"\r\n"))
+    if body.endswith((b"\n\n", b"\n\r\n")):
+        body = body.rstrip(b"\r\n")
+    frame = guarded(lambda: pl.read_csv(body, infer_schema=False, low_memory=False))
+    if frame is None or frame.width != len(header):
+        return None
+    has_blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
+    if frame.height and (has_blank or _commas(body, frame) != (frame.width - 1) * (frame.height + 1)):
+        return None
+    frame.columns = header
+    frame = frame.select([one for one in header if not one.startswith("\0")])
+    first = body.count(b"\n", 0, lead) + 2
+    has_spaces = b" " in body or b"\t" in body or not body.isascii()
+    return Raw(name, file, frame, _line_finder(frame, body, first), may_have_spaces=has_spaces)
+
+
+def _commas(body: bytes, frame: pl.DataFrame) -> int:
+    total = body.count(b",")
+    quotes = body.count(b'"')
+    if not quotes:
+        return total
+    if quotes <= _FEW_QUOTES:
+        return total - _commas_in_quotes(body)
+    header = sum(one.count(",") for one in frame.columns)
+    inside = frame.select(pl.all().str.count_matches(",", literal=True).sum()).row(0)
+    return total - header - sum(inside)
+
+
+def _commas_in_quotes(body: bytes) -> int:
+    inside, at = 0, body.find(b'"')
+    while at >= 0:
+        end = body.find(b'"', at + 1)
+        if end < 0:
+            return -1
+        inside += body.count(b",", at, end)
+        at = body.find(b'"', end + 1)
+    return inside
+
+
+def _line_finder(
+    frame: pl.DataFrame, body: bytes, first: int
+) -> Callable[[Sequence[int]], Sequence[int]]:
+    if b'"' not in body:
+        return lambda positions: [first + position for position in positions]
+    cached: list[pl.Series] = []
+
+    def rows(positions: Sequence[int]) -> list[int]:
+        if not cached:
+            breaks = pl.all().str.count_matches("\n", literal=True).fill_null(0)
+            inside = frame.select(pl.sum_horizontal(breaks).cum_sum().shift(1, fill_value=0))
+            cached.append(inside.to_series())
+        return [first + position + cached[0][position] for position in positions]
+
+    return rows
+
+
+def _row_by_row(
+    body: bytes, header: list[str], name: str, file: str, problems: Problems
+) -> Raw | None:
+    reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True)
+    width, kept, lines = len(header), [], []
+    spoilt: list[list[str]] = []
+    before, seen_header, ragged = 0, False, 0
+    try:
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if not any(cells):
+                continue
+            if not seen_header:
+                seen_header = True
+                continue
+            if len(cells) > width and not any(one.strip() for one in cells[width:]):
+                cells = cells[:width]
+            if len(cells) == width:
+                kept.append(cells)
+                lines.append(line)
+                continue
+            ragged += 1
+            spoilt.append([*cells, *[""] * width][:width])
+            if ragged <= LISTED:
+                problems.add(_ragged(file, line, cells, header))
+    except csv.Error as error:
+        problems.add(_unreadable(file, before + 1, str(error)))
+        return None
+    out = Raw(
+        name,
+        file,
+        _frame(kept, header),
+        lambda positions: [lines[position] for position in positions],
+        _frame(spoilt, header),
+    )
+    remainder(problems, out, "", "IN-102", ragged)
+    return out
+
+
+def _frame(rows: list[list[str]], header: list[str]) -> pl.DataFrame:
+    schema = dict.fromkeys(header, pl.String)
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.select([one for one in header if not one.startswith("\0")])
+
+
+def _ragged(file: str, line: int, cells: list[str], header: list[str]) -> Problem:
+    width, count = len(header), len(cells)
+    expected = f"{width} cells, as in the header"
+    text = ",".join(cells)
+    if count < width:
+        what = f"the row has {count} cells; {header[count].strip(chr(0))} is the first that is missing"
+        return Problem(file, "IN-103", what, expected, "Add the missing cells", line, value=text)
+    comma = re.search(r"(?:^|,)(\d+,\d+)(?=,|$)", text)
+    mend = "Remove a comma, or put the cell that holds one in quotation marks"
+    if comma:
+        mend += f"; a figure takes a point ({comma.group(1).replace(',', '.')})"
+    what = f"the row has {count} cells"
+    return Problem(file, "IN-102", what, expected, mend, line, value=text)
+
+
+def _unreadable(file: str, line: int, reason: str) -> Problem:
+    if "field larger" in reason or "unexpected end" in reason:
+        what = "a quotation mark is opened here and never closed"
+    else:
+        what = f"the quotation marks do not pair up ({reason})"
+    mend = 'Put a cell that holds " in quotation marks, and write "" for each inside'
+    return Problem(file, "IN-220", what, "quotation marks around whole cells", mend, line)

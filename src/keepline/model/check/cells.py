@@ -1,0 +1,136 @@
+"""Read cells as what they are declared to be; keep the text of those that are not.
+
+All cells are read at once by column; only where the count of failures is not zero are the rows
+sought. Spaces around a cell are no part of it. An empty cell is null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import dataframely as dy
+import polars as pl
+
+from keepline.model.check.listing import report_cells, report_empty
+from keepline.model.check.raw import positions
+from keepline.model.check.typed import from_types
+from keepline.model.check.words import check_words
+from keepline.model.declare import is_required
+
+if TYPE_CHECKING:
+    from keepline.model.check.raw import Raw
+    from keepline.model.declare import Table
+    from keepline.model.problems import Problems
+
+#: Whole numbers up to here are exact when written with a point, as ``12.0``.
+EXACT: Final = 2**53
+_WHOLE: Final = r"^[+-]?\d+\.0*$"
+_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
+_FIRST_DAY, _LAST_DAY = pl.date(1900, 1, 1), pl.date(2199, 12, 31)
+
+
+def check_cells(raw: Raw, schema: type[Table], problems: Problems) -> pl.DataFrame:
+    """Return a table's cells in their declared types; those with a problem become null.
+
+    Args:
+        raw: The table as it was read, declared columns only.
+        schema: Its declaration.
+        problems: Where every bad cell goes.
+
+    Returns:
+        A frame as high as ``raw.frame``.
+    """
+    columns = {name: schema.columns()[name] for name in raw.frame.columns}
+    texts = [name for name in columns if raw.frame[name].dtype == pl.String]
+    cells = _without_spaces(raw.frame, texts) if raw.may_have_spaces else raw.frame
+    cells = _empty_as_null(cells, texts)
+    typed = cells.select(_read(name, columns[name], name in texts) for name in columns)
+    out = [
+        _checked(raw, cells[name], typed[name], column, problems)
+        for name, column in columns.items()
+    ]
+    return pl.DataFrame(out) if out else pl.DataFrame()
+
+
+def _without_spaces(cells: pl.DataFrame, texts: list[str]) -> pl.DataFrame:
+    return cells.with_columns(pl.col(texts).str.strip_chars()) if texts else cells
+
+
+def _empty_as_null(cells: pl.DataFrame, texts: list[str]) -> pl.DataFrame:
+    if not texts or not cells.height:
+        return cells
+    counts = cells.select((pl.col(texts).str.len_bytes() == 0).sum()).row(0)
+    empty = [name for name, count in zip(texts, counts, strict=True) if count]
+    return cells.with_columns(
+        pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)).alias(name) for name in empty
+    )
+
+
+def _read(name: str, column: dy.Column, is_text: bool) -> pl.Expr:
+    cell = pl.col(name)
+    if not is_text or isinstance(column, dy.String):
+        return cell
+    if isinstance(column, dy.Bool):
+        low = cell.str.to_lowercase()
+        return pl.when(low == "true").then(True).when(low == "false").then(False).alias(name)
+    if isinstance(column, dy.Date):
+        return cell.str.to_date("%Y-%m-%d", strict=False)
+    return cell.cast(column.dtype, strict=False)
+
+
+def _checked(
+    raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
+) -> pl.Series:
+    name = cells.name
+    if cells.dtype != pl.String:
+        typed = from_types(raw, cells, column, problems)
+        if typed.dtype == pl.Null:
+            return typed.cast(column.dtype)
+    elif isinstance(column, dy.String):
+        typed = check_words(raw, cells, column, problems)
+    else:
+        if isinstance(column, dy.Date):
+            typed = _real_dates(cells, typed)
+        if isinstance(column, dy.Int64) and typed.null_count() > cells.null_count():
+            typed = typed.fill_null(_with_point(cells))
+        if typed.null_count() > cells.null_count():
+            bad = positions(typed.is_null() & cells.is_not_null())
+            report_cells(raw, cells, bad, column, problems)
+    if is_required(column) and cells.null_count():
+        report_empty(raw, name, positions(cells.is_null()), column, problems)
+    return _within_bounds(raw, cells, typed, column, problems)
+
+
+def _real_dates(cells: pl.Series, typed: pl.Series) -> pl.Series:
+    # the reader of dates takes 2020-9-4 and 99999-01-01 too
+    frame = pl.DataFrame({"cell": cells, "typed": typed})
+    is_real = pl.col("cell").str.contains(_DATE) & pl.col("typed").is_between(_FIRST_DAY, _LAST_DAY)
+    return frame.select(pl.when(is_real).then("typed").alias(cells.name)).to_series()
+
+
+def _with_point(cells: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"cell": cells})
+    value = pl.col("cell").cast(pl.Float64, strict=False)
+    is_whole = pl.col("cell").str.contains(_WHOLE) & (value.abs() <= EXACT)
+    return frame.select(pl.when(is_whole).then(value).cast(pl.Int64)).to_series()
+
+
+def _within_bounds(
+    raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
+) -> pl.Series:
+    if not isinstance(column, dy.Int64 | dy.Float64) or not typed.len():
+        return typed
+    keeps = pl.lit(value=True)
+    low, high = column.min, column.max
+    if low is not None:
+        keeps &= pl.col("typed") >= low
+    if high is not None:
+        keeps &= pl.col("typed") <= high
+    if isinstance(column, dy.Float64) and not column.allow_inf:
+        keeps &= pl.col("typed").is_finite()
+    frame = typed.to_frame("typed")
+    kept = frame.select(keeps.alias("kept")).to_series()
+    if kept.all():
+        return typed
+    report_cells(raw, cells, positions(~kept), column, problems)
+    return frame.select(pl.when(keeps).then("typed").alias(typed.name)).to_series()

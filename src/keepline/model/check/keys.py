@@ -1,0 +1,66 @@
+"""Check that no two rows of a table say who they are in the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from keepline.model.check.raw import LISTED, quoted, remainder
+from keepline.model.declare import trait
+from keepline.model.inputs import INPUTS
+from keepline.model.problems import Problem
+
+if TYPE_CHECKING:
+    from keepline.model.check.raw import Raw
+    from keepline.model.problems import Problems
+
+
+def check_keys(raw: Raw, typed: pl.DataFrame, problems: Problems) -> None:
+    """Report rows whose key stands in an earlier row; an empty optional key cell is a value."""
+    columns = INPUTS[raw.name].columns()
+    keys = [name for name, column in columns.items() if trait(column).is_key]
+    needed = [name for name in keys if not columns[name].nullable]
+    if not set(needed) <= set(typed.columns):
+        return
+    keys = [name for name in keys if name in typed.columns]
+    whole = typed.select(keys)
+    if not _may_repeat(whole):
+        return
+    repeats = (
+        whole.with_row_index("position")
+        .drop_nulls(needed)
+        .with_columns(pl.col("position").min().over(keys).alias("first"))
+        .filter(pl.col("position") > pl.col("first"))
+    )
+    listed = repeats.head(LISTED)
+    rows = raw.rows(listed["position"].to_list())
+    firsts = raw.rows(listed["first"].to_list())
+    for row, first, values in zip(rows, firsts, listed.select(keys).iter_rows(), strict=True):
+        problems.add(_repeat(raw, keys, values, row, first))
+    remainder(problems, raw, ", ".join(keys), "IN-112", repeats.height)
+
+
+def _may_repeat(whole: pl.DataFrame) -> bool:
+    # equal rows have equal hashes: as many hashes as rows means that no key can repeat
+    mixed = pl.lit(0, dtype=pl.UInt64)
+    for index, name in enumerate(whole.columns):
+        mixed = mixed * 0x9E3779B97F4A7C15 + pl.col(name).hash(index)
+    return bool(whole.select(mixed.n_unique()).item() < whole.height)
+
+
+def _repeat(
+    raw: Raw, keys: list[str], values: tuple[object, ...], row: int, first: int
+) -> Problem:
+    texts = ["" if value is None else str(value) for value in values]
+    said = ", ".join(f"{key} {quoted(text)}" for key, text in zip(keys, texts, strict=True))
+    return Problem(
+        raw.file,
+        "IN-112",
+        f"{said} stands already in row {first}",
+        f"one row for each {' and '.join(keys)}",
+        "Keep one of the rows, or join them",
+        row=row,
+        column=", ".join(keys),
+        value=", ".join(texts),
+    )

@@ -1,0 +1,304 @@
+"""An event of a scenario: what may happen, when, how probably, to whom, and with what effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from keepline.model.fields import as_date, nearest
+from keepline.model.results import MODES
+
+if TYPE_CHECKING:
+    from keepline.model.fields import Fields
+
+EVENT_KEYS: Final = (
+    "id", "what", "source", "announced", "from", "until", "suspended", "probability", "if",
+    "unless", "lag_days", "cause", "hits", "effect",
+)  # fmt: skip
+SELECTORS: Final = (
+    "suppliers", "suppliers_not", "countries", "kinds", "technology_origin", "items",
+    "technologies",
+)  # fmt: skip
+EFFECT_KEYS: Final = ("stop", "stop_after_days", "capacity", "lead_days", "price")
+SLICES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+SURPLUS: Final = 1e-9
+LONGEST_LAG: Final = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class DateLaw:
+    """Say on which dates an event may begin, and how probably; what is left over is *never*.
+
+    Attributes:
+        dates: Dates in order, each with its probability; together at most 1.
+    """
+
+    dates: tuple[tuple[dt.date, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Lift an event from one day to another, both counted; no last day means for good."""
+
+    first: dt.date
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Select deliveries: every selector that is given must match.
+
+    Attributes:
+        suppliers: The delivering supplier, or a maker further down the path, is one of these.
+        suppliers_not: Neither the supplier nor a maker further down the path is one of these.
+        owned_share: Companies held to this share or more by a named one count as named, and what
+            they hold counts again; None when only the named ones count.
+        countries: Where the delivery is made (else where its supplier is seated).
+        kinds: The kind of the component delivered.
+        technology_origin: Countries whose technology the making needs; one in common is enough.
+        items: Parts or components by id.
+        technologies: The network technology of the part delivered.
+    """
+
+    suppliers: tuple[str, ...] = ()
+    suppliers_not: tuple[str, ...] = ()
+    owned_share: float | None = None
+    countries: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    technology_origin: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    technologies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Say what becomes of one mode of a delivery that an event hits.
+
+    Attributes:
+        capacity: Share of normal service left while the event is in force.
+        stop_after_days: Days from the event's first day until nothing is left; None for never.
+        lead_factor: Lead time against the normal one.
+        price_factor: Price against the normal one.
+    """
+
+    capacity: float = 1.0
+    stop_after_days: float | None = None
+    lead_factor: float = 1.0
+    price_factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Hold one event.
+
+    Attributes:
+        event_id: Its id.
+        what: What it is, in words.
+        source: Where it was read.
+        announced: When it became known.
+        begins: When it may begin; None when that follows from its condition alone.
+        until: Last day in force; None when it stays.
+        suspended: When it is lifted in between.
+        probability: Probability that it happens, given that its conditions hold.
+        needs: Events that must happen for it to happen (`if`).
+        bars: Events that must not happen (`unless`).
+        lag_days: It begins no sooner than so many days after the latest event of `needs`.
+        cause: Events of one cause share one draw u and happen when u <= probability.
+        hits: What it hits; None for an event that is only a condition of others.
+        effect: What it does, by mode; a mode that is absent is left alone.
+    """
+
+    event_id: str
+    what: str = ""
+    source: str = ""
+    announced: dt.date | None = None
+    begins: DateLaw | None = None
+    until: dt.date | None = None
+    suspended: tuple[Suspension, ...] = ()
+    probability: float = 1.0
+    needs: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+    lag_days: int = 0
+    cause: str = ""
+    hits: Hits | None = None
+    effect: tuple[tuple[str, Change], ...] = ()
+
+    def change(self, mode: str) -> Change | None:
+        """Return what the event does to a mode, or None when it leaves the mode alone."""
+        return dict(self.effect).get(mode)
+
+
+def triangular(earliest: dt.date, likely: dt.date, latest: dt.date) -> DateLaw:
+    """Return a triangular law as five dates of probability 1/5, each the median of its fifth.
+
+    The dates are the 10, 30, 50, 70 and 90 % quantiles to the nearest day:
+    F^-1(p) = a + sqrt(p (b-a)(c-a)) up to the mode c, b - sqrt((1-p)(b-a)(b-c)) beyond.
+
+    >>> law = triangular(dt.date(2020, 1, 1), dt.date(2020, 1, 11), dt.date(2020, 1, 21))
+    >>> [day.isoformat()[-2:] for day, _ in law.dates]
+    ['05', '09', '11', '13', '17']
+    """
+    width, rise = (latest - earliest).days, (likely - earliest).days
+    chances: dict[dt.date, float] = {}
+    for p in SLICES:
+        if p * width <= rise:
+            day = math.sqrt(p * width * rise)
+        else:
+            day = width - math.sqrt((1.0 - p) * width * (width - rise))
+        date = earliest + dt.timedelta(days=round(day))
+        chances[date] = chances.get(date, 0.0) + 1.0 / len(SLICES)
+    return DateLaw(tuple(sorted(chances.items())))
+
+
+def event_from(fields: Fields) -> Event:
+    """Read one event; whatever is wrong with it goes to the fields' problems."""
+    fields.only(EVENT_KEYS)
+    needs = fields.texts("if")
+    begins = _date_law(fields)
+    if begins is None and not needs and not fields.has("from"):
+        fields.report("from", "IN-323", "no date and no condition", "from, or if", "Add from")
+    lag_days = fields.number("lag_days", 0.0, 0.0, LONGEST_LAG)
+    if lag_days != int(lag_days):
+        fields.report("lag_days", "IN-329", f"{lag_days:g} is not whole", "a whole number of days")
+    if fields.has("lag_days") and not needs:
+        fields.report("lag_days", "IN-329", "a lag after nothing", "if beside lag_days", "Add if")
+    until = fields.date("until")
+    if until and begins and begins.dates and begins.dates[0][0] > until:
+        fields.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
+    event = Event(
+        event_id=fields.text("id"),
+        what=fields.text("what", ""),
+        source=fields.text("source", ""),
+        announced=fields.date("announced"),
+        begins=begins,
+        until=until,
+        suspended=_suspensions(fields),
+        probability=fields.number("probability", 1.0, 0.0, 1.0),
+        needs=needs,
+        bars=fields.texts("unless"),
+        lag_days=int(lag_days),
+        cause=fields.text("cause", ""),
+        hits=_hits(fields) if fields.has("hits") else None,
+        effect=_effect(fields.inner("effect")),
+    )
+    if fields.has("effect") != fields.has("hits"):
+        missing = "hits" if fields.has("effect") else "effect"
+        fields.report(missing, "IN-327", "hits and effect go together", mend=f"Add {missing}")
+    return event
+
+
+def _date_law(fields: Fields) -> DateLaw | None:
+    value = fields.values.get("from")
+    if not isinstance(value, dict):
+        date = fields.date("from")
+        return None if date is None else DateLaw(((date, 1.0),))
+    inner = fields.inner("from")
+    if any(key in value for key in ("earliest", "likely", "latest")):
+        return _triangular_law(inner)
+    return _listed_law(inner)
+
+
+def _triangular_law(inner: Fields) -> DateLaw | None:
+    names = ("earliest", "likely", "latest")
+    inner.only(names)
+    for name in names:
+        if not inner.has(name):
+            inner.report(name, "IN-300", f"{name} is missing", "a date", f"Add {name}")
+    earliest, likely, latest = (inner.date(name) for name in names)
+    if earliest is None or likely is None or latest is None:
+        return None
+    if not earliest <= likely <= latest:
+        inner.report("", "IN-324", "dates out of order", "earliest <= likely <= latest")
+        return None
+    return triangular(earliest, likely, latest)
+
+
+def _listed_law(inner: Fields) -> DateLaw | None:
+    chances: dict[dt.date, float] = {}
+    for key in inner.values:
+        date = as_date(key)
+        if date is None:
+            what, expected = f'"{key}" is not a date', "dates, each with its probability"
+            inner.report(key, "IN-305", what, expected)
+            continue
+        chances[date] = chances.get(date, 0.0) + inner.number(key, None, 0.0, 1.0)
+    total = math.fsum(chances.values())
+    if total > 1.0 + SURPLUS:
+        inner.report("", "IN-325", f"the probabilities add up to {total:g}", "1 at most")
+    if not chances:
+        inner.report("", "IN-323", "no date", "dates, each with its probability")
+        return None
+    # a sum that misses 1 by rounding alone is meant to be 1
+    scale = 1.0 / total if abs(total - 1.0) <= SURPLUS else 1.0
+    return DateLaw(tuple((date, chance * scale) for date, chance in sorted(chances.items())))
+
+
+def _suspensions(fields: Fields) -> tuple[Suspension, ...]:
+    found = []
+    for entry in fields.each("suspended"):
+        entry.only(("from", "until"))
+        first, last = entry.date("from"), entry.date("until")
+        if not entry.has("from"):
+            entry.report("from", "IN-300", "from is missing", "a date", "Add from")
+        if first and last and last < first:
+            entry.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
+        if first:
+            found.append(Suspension(first, last))
+    return tuple(sorted(found, key=lambda one: one.first))
+
+
+def _hits(fields: Fields) -> Hits:
+    inner = fields.inner("hits")
+    inner.only((*SELECTORS, "owned_share"))
+    given = {key: inner.texts(key) for key in SELECTORS}
+    if not any(given.values()):
+        inner.report("", "IN-327", "it hits nothing", "one of " + ", ".join(SELECTORS))
+    for key in ("countries", "technology_origin"):
+        for code in given[key]:
+            if not re.fullmatch("[A-Z]{2}", code):
+                inner.report(key, "IN-328", f'"{code}" is no country code', "two capital letters")
+    if given["kinds"] and given["technologies"]:
+        mend = "Name kinds, or technologies"
+        inner.report("kinds", "IN-334", "a component has no technology, a part no kind", mend=mend)
+    owned_share = inner.number("owned_share", 1.0, 0.0, 1.0)
+    if inner.has("owned_share") and owned_share <= 0.0:
+        inner.report("owned_share", "IN-304", "0 would take in everyone", "more than 0, at most 1")
+    return Hits(**given, owned_share=owned_share if inner.has("owned_share") else None)
+
+
+def _effect(fields: Fields) -> tuple[tuple[str, Change], ...]:
+    fields.only(MODES)
+    return tuple((mode, _change(fields, mode)) for mode in MODES if fields.has(mode))
+
+
+def _change(fields: Fields, mode: str) -> Change:
+    value = fields.values[mode]
+    if value == "stop":
+        return Change(stop_after_days=0.0)
+    if not isinstance(value, dict):
+        expected = "stop, or keys of " + ", ".join(EFFECT_KEYS)
+        fields.report(
+            mode, "IN-326", f'"{value}" is no effect', expected, nearest(str(value), ["stop"])
+        )
+        return Change()
+    inner = fields.inner(mode)
+    inner.only(EFFECT_KEYS)
+    stops = value.get("stop")
+    if stops is not None and not isinstance(stops, bool):
+        inner.report("stop", "IN-326", f'"{stops}" is not true or false', "true or false")
+    if not any(inner.has(key) for key in EFFECT_KEYS):
+        inner.report("", "IN-326", "the effect is empty", "one of " + ", ".join(EFFECT_KEYS))
+    if stops is True and (inner.has("capacity") or inner.has("stop_after_days")):
+        inner.report("stop", "IN-326", "stop leaves nothing", mend="Remove stop, or the other key")
+    after: float | None = 0.0 if stops is True else None
+    if inner.has("stop_after_days"):
+        after = inner.number("stop_after_days", None, 0.0)
+    return Change(
+        capacity=inner.number("capacity", 1.0, 0.0, 1.0),
+        stop_after_days=after,
+        lead_factor=inner.number("lead_days", 1.0, 1.0),
+        price_factor=inner.number("price", 1.0, 0.0),
+    )
