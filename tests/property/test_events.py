@@ -121,7 +121,7 @@ def replayed(case, replication):
         "on_hand": on_hand, "pending": sum(back > END for back in supplied),
         "parcels": parcels, "days": np.array(days), "at_end": np.array(at_end),
         "first": min(starts, default=np.inf),
-        "events": len(removals) + sum(back <= END for back in supplied) + received + int(come.sum()),
+        "events": len(removals) + sum(back <= END for back in supplied) + received + sum(come),
     }  # fmt: skip
 
 

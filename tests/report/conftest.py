@@ -208,7 +208,7 @@ def frontier_table(best: float) -> pl.DataFrame:
     rows = []
     for point in range(40):
         budget = 600_000.0 * point
-        lost = 0.035 * math.exp(-point / 7.5) + 0.0001
+        lost = 0.03588 * math.exp(-point / 4.52)
         rows.append(
             {
                 "point": point,

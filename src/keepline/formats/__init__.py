@@ -1,1 +1,1 @@
-"""TODO."""
+"""Turn files into checked tables and settings, and tables into files."""

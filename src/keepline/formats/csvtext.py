@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -18,17 +19,18 @@ from keepline.formats.bytesin import text_of
 from keepline.formats.guard import guarded
 from keepline.model.check.raw import LISTED, Raw, quoted, remainder
 from keepline.model.inputs import INPUTS
-from keepline.model.problems import Problem
+from keepline.model.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from keepline.model.problems import Problems
+    from collections.abc import Callable, Iterator, Sequence
 
 #: Separators that other programs write instead of the comma.
 OTHERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 #: Quotation marks up to which the pairs are walked one by one.
 _FEW_QUOTES: Final = 20_000
+_BLOCK: Final = 65_536
+_UNNAMED: Final = "\0"
+_REPEATED: Final = "\1"
 
 
 def read_csv(content: bytes, name: str, file: str, problems: Problems) -> Raw | None:
@@ -42,7 +44,9 @@ def read_csv(content: bytes, name: str, file: str, problems: Problems) -> Raw | 
     """
     if not content.strip():
         problems.add(
-            Problem(file, "IN-206", "the file is empty", "a header and rows", "Fill it, or remove it")
+            Problem(
+                file, "IN-206", "the file is empty", "a header and rows", "Fill it, or remove it"
+            )
         )
         return None
     body = text_of(content, file, problems, "CSV")
@@ -53,7 +57,7 @@ def read_csv(content: bytes, name: str, file: str, problems: Problems) -> Raw | 
     header = _header(body, name, file, problems)
     if header is None:
         return None
-    raw = _at_once(body, header, name, file)
+    raw = _at_once(body, header, name, file, problems)
     if raw is None:
         raw = _row_by_row(body, header, name, file, problems)
     return raw
@@ -69,6 +73,10 @@ def _header(body: bytes, name: str, file: str, problems: Problems) -> list[str] 
         problems.add(Problem(file, "IN-220", what, "names of columns, with commas between", row=1))
         return None
     names = [one.strip() for one in header]
+    if names and names[0].startswith("sep="):
+        what = f"the first row is {quoted(names[0])}, a note to a spreadsheet"
+        problems.add(Problem(file, "IN-214", what, "the names of the columns", "Remove it", row=1))
+        return None
     for sign, words in OTHERS.items():
         parts = {one.strip(' "') for one in ",".join(header).split(sign)}
         if len(parts) > 1 and len(parts & set(INPUTS[name].columns())) > 1:
@@ -76,10 +84,11 @@ def _header(body: bytes, name: str, file: str, problems: Problems) -> list[str] 
             mend = "Save it with commas, and with a point in figures (12.5)"
             problems.add(Problem(file, "IN-214", what, "commas", mend, row=1))
             return None
-    return _without_repeats(names, file, problems)
+    return without_repeats(names, file, problems)
 
 
-def _without_repeats(names: list[str], file: str, problems: Problems) -> list[str]:
+def without_repeats(names: list[str], file: str, problems: Problems) -> list[str]:
+    """Report columns that stand twice; return names that tell all columns apart."""
     seen: dict[str, int] = {}
     out = []
     for position, name in enumerate(names, start=1):
@@ -88,28 +97,42 @@ def _without_repeats(names: list[str], file: str, problems: Problems) -> list[st
             problems.add(
                 Problem(file, "IN-211", what, "each column once", "Remove one", 1, name, name)
             )
-        out.append(f"\0{position}" if not name or name in seen else name)
+        sign = _UNNAMED if not name else _REPEATED if name in seen else ""
+        out.append(f"{sign}{position}" if sign else name)
         seen.setdefault(name, position)
     return out
 
 
-def _named(frame: pl.DataFrame, header: Sequence[str], file: str, problems: Problems) -> None:
-    del frame, header, file, problems
+def used_columns(
+    frame: pl.DataFrame, header: Sequence[str], file: str, problems: Problems
+) -> pl.DataFrame:
+    """Return the columns that have a name of their own; tell of filled ones without a name."""
+    for position, name in enumerate(header, start=1):
+        if name.startswith(_UNNAMED) and name in frame.columns:
+            cells = frame[name].str.strip_chars().replace("", None)
+            if cells.null_count() < cells.len():
+                what = f"column {position} has no name in the header and is not used"
+                problems.add(Problem(file, "IN-210", what, row=1, is_notice=True))
+    return frame.select([one for one in header if not one.startswith((_UNNAMED, _REPEATED))])
 
 
-def _at_once(body: bytes, header: list[str], name: str, file: str) -> Raw | None:
+def _at_once(
+    body: bytes, header: list[str], name: str, file: str, problems: Problems
+) -> Raw | None:
     # None means that something about the rows needs a closer look
-    lead = len(body) - len(body.lstrip(b"\r\n"))
+    lead = len(body) - len(body.lstrip(b"\r\n")) if body[:1] in b"\r\n" else 0
     if body.endswith((b"\n\n", b"\n\r\n")):
         body = body.rstrip(b"\r\n")
     frame = guarded(lambda: pl.read_csv(body, infer_schema=False, low_memory=False))
     if frame is None or frame.width != len(header):
         return None
     has_blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
-    if frame.height and (has_blank or _commas(body, frame) != (frame.width - 1) * (frame.height + 1)):
+    if frame.height and (
+        has_blank or _commas(body, frame) != (frame.width - 1) * (frame.height + 1)
+    ):
         return None
     frame.columns = header
-    frame = frame.select([one for one in header if not one.startswith("\0")])
+    frame = used_columns(frame, header, file, problems)
     first = body.count(b"\n", 0, lead) + 2
     has_spaces = b" " in body or b"\t" in body or not body.isascii()
     return Raw(name, file, frame, _line_finder(frame, body, first), may_have_spaces=has_spaces)
@@ -158,46 +181,72 @@ def _line_finder(
 def _row_by_row(
     body: bytes, header: list[str], name: str, file: str, problems: Problems
 ) -> Raw | None:
-    reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True)
-    width, kept, lines = len(header), [], []
-    spoilt: list[list[str]] = []
-    before, seen_header, ragged = 0, False, 0
+    kept, spoilt, lines = _Chunks(header), _Chunks(header), array("q")
+    width, ragged = len(header), 0
     try:
-        for cells in reader:
-            line, before = before + 1, reader.line_num
-            if not any(cells):
-                continue
-            if not seen_header:
-                seen_header = True
-                continue
+        for line, cells in _records(body):
+            found = cells
             if len(cells) > width and not any(one.strip() for one in cells[width:]):
-                cells = cells[:width]
-            if len(cells) == width:
-                kept.append(cells)
+                found = cells[:width]
+            if len(found) == width:
+                kept.add(found)
                 lines.append(line)
                 continue
             ragged += 1
-            spoilt.append([*cells, *[""] * width][:width])
+            spoilt.add([*cells, *[""] * width][:width])
             if ragged <= LISTED:
                 problems.add(_ragged(file, line, cells, header))
-    except csv.Error as error:
-        problems.add(_unreadable(file, before + 1, str(error)))
+    except _Broken as error:
+        problems.add(_unreadable(file, error.line, str(error)))
         return None
-    out = Raw(
-        name,
-        file,
-        _frame(kept, header),
-        lambda positions: [lines[position] for position in positions],
-        _frame(spoilt, header),
-    )
+    frame = used_columns(kept.frame(), header, file, problems)
+    known = used_columns(spoilt.frame(), header, file, Problems())
+    out = Raw(name, file, frame, lambda found: [lines[one] for one in found], known)
     remainder(problems, out, "", "IN-102", ragged)
     return out
 
 
-def _frame(rows: list[list[str]], header: list[str]) -> pl.DataFrame:
-    schema = dict.fromkeys(header, pl.String)
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.select([one for one in header if not one.startswith("\0")])
+class _Broken(Exception):  # noqa: N818 - it never leaves this file
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def _records(body: bytes) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True)
+    before, seen_header = 0, False
+    try:
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if not any(cells) or (len(cells) == 1 and not cells[0].strip()):
+                continue
+            if seen_header:
+                yield line, cells
+            seen_header = True
+    except csv.Error as error:
+        raise _Broken(str(error), before + 1) from error
+
+
+class _Chunks:
+    """Turn rows into a frame a block at a time, for Python's lists take much room."""
+
+    def __init__(self, header: list[str]) -> None:
+        self.schema = dict.fromkeys(header, pl.String)
+        self.rows: list[list[str]] = []
+        self.frames = [pl.DataFrame(schema=self.schema)]
+
+    def add(self, row: list[str]) -> None:
+        self.rows.append(row)
+        if len(self.rows) >= _BLOCK:
+            self._flush()
+
+    def frame(self) -> pl.DataFrame:
+        self._flush()
+        return pl.concat(self.frames)
+
+    def _flush(self) -> None:
+        self.frames.append(pl.DataFrame(self.rows, schema=self.schema, orient="row"))
+        self.rows = []
 
 
 def _ragged(file: str, line: int, cells: list[str], header: list[str]) -> Problem:
@@ -205,7 +254,7 @@ def _ragged(file: str, line: int, cells: list[str], header: list[str]) -> Proble
     expected = f"{width} cells, as in the header"
     text = ",".join(cells)
     if count < width:
-        what = f"the row has {count} cells; {header[count].strip(chr(0))} is the first that is missing"
+        what = f"the row has {count} cells; {header[count]} is the first that is missing"
         return Problem(file, "IN-103", what, expected, "Add the missing cells", line, value=text)
     comma = re.search(r"(?:^|,)(\d+,\d+)(?=,|$)", text)
     mend = "Remove a comma, or put the cell that holds one in quotation marks"

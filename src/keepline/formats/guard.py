@@ -20,5 +20,5 @@ def guarded(read: Callable[[], T]) -> T | None:
         return read()
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException:  # noqa: BLE001 - see above
+    except BaseException:
         return None

@@ -20,6 +20,7 @@ NEW: Final = 1
 ARRIVAL: Final = 2
 REMOVAL: Final = 3
 PARCELS: Final = 4  # and on: a lane for each ship time; then the period's end; then the line
+_AHEAD: Final = 16  # draws made together, which the processor can work on side by side
 _GUIDES: Final = 256  # a power of two, so that scaling a draw by it is exact
 
 CENTRE: Final = 0
@@ -42,7 +43,7 @@ class Site(NamedTuple):
     area: NDArray[np.float64]  # unit-days short in this period
     whole: NDArray[np.int64]
     first_short: NDArray[np.float64]
-    drawn: NDArray[np.float64]  # place and fate of the next removal
+    drawn: NDArray[np.float64]  # gap, place and fate of the next few removals, each 0 to 1
     lane: NDArray[np.int64]  # of parcels to each location
     ladder: NDArray[np.float64]  # running sum of rates
     guide: NDArray[np.int64]  # where on the ladder to start (Chen and Asau 1974)
@@ -89,7 +90,7 @@ def site_of(pool: Pool) -> tuple[Site, int]:
         np.empty(locations),
         np.empty(WHOLES, np.int64),
         np.empty(1),
-        np.empty(2),
+        np.empty((3, _AHEAD)),
         lane,
         ladder,
         guide,
@@ -189,20 +190,33 @@ def _restored_on(run: Run, repair_days: float, fate: float, now: float) -> tuple
 
 
 @lean
-def _next_removal(run: Run, site: Site, lanes: Lanes, now: float) -> None:
-    """Draw time, place and fate of the next removal."""
-    w0, w1, w2, w3 = streams.words_of(
-        run.seed, run.stream, run.replication, streams.FAILURE, site.whole[REMOVALS_SO_FAR]
-    )
-    lanes.due[REMOVAL] = now - np.log(streams.share_of_two(w0, w1)) / site.ladder[-1]
-    site.drawn[0] = streams.share_of(w2)
-    site.drawn[1] = streams.share_of(w3)
+def _drawn_ahead(run: Run, site: Site) -> None:
+    """Draw gap, place and fate of the next few removals."""
+    for ahead in range(_AHEAD):
+        w0, w1, w2, w3 = streams.words_of(
+            run.seed,
+            run.stream,
+            run.replication,
+            streams.FAILURE,
+            site.whole[REMOVALS_SO_FAR] + ahead,
+        )
+        site.drawn[0, ahead] = streams.share_of_two(w0, w1)
+        site.drawn[1, ahead] = streams.share_of(w2)
+        site.drawn[2, ahead] = streams.share_of(w3)
 
 
 @lean
-def _place_drawn(site: Site) -> int:
-    """Give the location of the next removal: the first whose running rate is above the draw."""
-    share = site.drawn[0]
+def _next_removal(run: Run, site: Site, lanes: Lanes, now: float) -> None:
+    """Set the clock for the next removal."""
+    ahead = site.whole[REMOVALS_SO_FAR] % _AHEAD
+    if ahead == 0:
+        _drawn_ahead(run, site)
+    lanes.due[REMOVAL] = now - np.log(site.drawn[0, ahead]) / site.ladder[-1]
+
+
+@lean
+def _place_of(site: Site, share: float) -> int:
+    """Give the location of a removal: the first whose running rate is above the draw."""
     level = share * site.ladder[-1]
     location = site.guide[int(share * _GUIDES)]
     while site.ladder[location] <= level:
@@ -213,14 +227,15 @@ def _place_drawn(site: Site) -> int:
 @lean
 def removed(run: Run, site: Site, lanes: Lanes, now: float) -> None:
     """Let a unit fail: demand another, send the failed one off, draw the next removal."""
-    _demanded(run, site, lanes, _place_drawn(site), now)
+    ahead = site.whole[REMOVALS_SO_FAR] % _AHEAD
+    _demanded(run, site, lanes, _place_of(site, site.drawn[1, ahead]), now)
     days = run.pool.repair_days
     if run.is_exponential:
         w0, w1, _, _ = streams.words_of(
             run.seed, run.stream, run.replication, streams.REPAIR, site.whole[REMOVALS_SO_FAR]
         )
         days *= -np.log(streams.share_of_two(w0, w1))
-    back, lane = _restored_on(run, days, site.drawn[1], now)
+    back, lane = _restored_on(run, days, site.drawn[2, ahead], now)
     if back < np.inf:
         queues.push(lanes, lane, back, 0)
     else:

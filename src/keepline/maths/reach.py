@@ -21,316 +21,20 @@ only where something changed. What falls by less than 1e-10 is not carried on.
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keepline.maths.compiled import compiled
+from keepline.maths.greatest import least_price, lift, lower, spread_lead
+from keepline.maths.tiers import TOLD, Course, Graph, Laws, State, fresh, set_out, settle
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from keepline.maths.tiers import Ints
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
-
-CARRIED = 1e-10
-TOLD = 1e-9
 SAME_TIME = 1e-9
 STOCK_OUT, APPROVED = 0, 1
-
-
-class Graph(NamedTuple):
-    """Hold who needs what: n nodes, d deliveries sorted by node, e needs.
-
-    Attributes:
-        first_delivery: int64[n + 1]; deliveries of node i are first_delivery[i] up to the next.
-        node: int64[d]; the node that a delivery serves.
-        share: float64[d]; its share of the node's normal supply.
-        buffer_days: float64[d]; finished stock, in days of normal supply.
-        qualification_days: float64[d]; 0 for a delivery that counts from the start.
-        first_need: int64[d + 1]; needs of delivery j are first_need[j] up to the next.
-        need: int64[e]; the nodes needed.
-        first_user: int64[n + 1]; users of node i are first_user[i] up to the next.
-        user: int64[e]; the deliveries that need the node.
-    """
-
-    first_delivery: Ints
-    node: Ints
-    share: Floats
-    buffer_days: Floats
-    qualification_days: Floats
-    first_need: Ints
-    need: Ints
-    first_user: Ints
-    user: Ints
-
-
-class Laws(NamedTuple):
-    """Hold what is left of deliveries by themselves: l step functions, shared by many deliveries.
-
-    Attributes:
-        law: int64[d]; the step function of a delivery, -1 for one that nothing touches.
-        first: int64[l + 1]; steps of law k are first[k] up to the next, by rising time.
-        time: float64[]; days; before the first step all is normal.
-        left: float64[]; share left from that time on, 0 to 1.
-        lead: float64[]; lead factor.
-        price: float64[]; price factor.
-    """
-
-    law: Ints
-    first: Ints
-    time: Floats
-    left: Floats
-    lead: Floats
-    price: Floats
-
-
-class Course(NamedTuple):
-    """Hold what becomes of the nodes; a node without a step stays whole.
-
-    Attributes:
-        node: int64[s]; steps in order of time.
-        time: float64[s]; days.
-        left: float64[s]; share left from then on.
-        lead: float64[s]; lead factor, 1 where nothing is left.
-        price: float64[s]; price factor, 1 where nothing is left.
-        fell: float64[n]; when the node first fell below 1; infinite when it never did.
-        by_delivery: int64[n]; the delivery by which it first fell, -1 when it never did.
-        by_need: int64[n]; the node by which that delivery fell, -1 when it was cut itself.
-    """
-
-    node: Ints
-    time: Floats
-    left: Floats
-    lead: Floats
-    price: Floats
-    fell: Floats
-    by_delivery: Ints
-    by_need: Ints
-
-
-class State(NamedTuple):
-    """Hold the present of every node and delivery while a pass runs."""
-
-    left: Floats  # per node: A
-    lead: Floats
-    price: Floats
-    told_left: Floats
-    told_lead: Floats
-    told_price: Floats
-    fell: Floats
-    by_delivery: Ints
-    by_need: Ints
-    own: Floats  # per delivery: c
-    own_lead: Floats
-    own_price: Floats
-    needs_left: Floats  # a
-    out: Floats
-    counts: Flags
-    stock: Floats
-    drain: Floats
-    settled: Floats
-    version: Ints
-    is_queued: Flags  # per node
-    is_touched: Flags
-    is_reset: Flags
-
-
-@compiled
-def fresh(graph: Graph) -> State:
-    """Return the state in which everything is whole."""
-    n = graph.first_delivery.size - 1
-    d = graph.node.size
-    return State(
-        np.ones(n), np.ones(n), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
-        np.full(n, np.inf), np.full(n, -1), np.full(n, -1),
-        np.ones(d), np.ones(d), np.ones(d), np.ones(d), np.ones(d),
-        graph.qualification_days <= 0.0, graph.buffer_days.copy(), np.zeros(d), np.zeros(d),
-        np.zeros(d, np.int64), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
-    )  # fmt: skip
-
-
-@compiled
-def sum_of_shares(graph: Graph, state: State, i: int) -> float:
-    """Return A of a node from what its deliveries give."""
-    total = 0.0
-    for j in range(graph.first_delivery[i], graph.first_delivery[i + 1]):
-        if state.counts[j]:
-            total += graph.share[j] * state.out[j]
-    return 1.0 if total > 1.0 - TOLD else total
-
-
-@compiled
-def set_out(state: State, j: int) -> float:
-    """Set what a delivery gives from its own share, its needs and its stock; return the change."""
-    before = state.out[j]
-    if state.stock[j] > 0.0:
-        state.out[j] = state.own[j]
-    else:
-        state.out[j] = min(state.own[j], state.needs_left[j])
-    return float(state.out[j] - before)
-
-
-@compiled
-def settle(state: State, j: int, t: float) -> None:
-    """Draw the delivery's stock down to the present."""
-    if state.stock[j] > 0.0:
-        state.stock[j] -= state.drain[j] * (t - state.settled[j])
-        state.settled[j] = t
-
-
-@compiled
-def note_fall(graph: Graph, state: State, i: int, t: float) -> None:
-    """Remember by what a node first fell: the delivery that loses most of its supply."""
-    most = -1.0
-    for j in range(graph.first_delivery[i], graph.first_delivery[i + 1]):
-        loss = graph.share[j] * (1.0 - state.out[j])
-        if state.counts[j] and loss > most:
-            most = loss
-            state.by_delivery[i] = j
-    j = state.by_delivery[i]
-    state.fell[i] = t
-    if state.own[j] > state.needs_left[j]:
-        least = 2.0
-        for e in range(graph.first_need[j], graph.first_need[j + 1]):
-            if state.left[graph.need[e]] < least:
-                least = state.left[graph.need[e]]
-                state.by_need[i] = graph.need[e]
-
-
-@compiled
-def lift(graph: Graph, state: State, rising: list[int]) -> list[int]:
-    """Put every node that the rising ones may raise back to whole; return those nodes.
-
-    From there the pass comes down to the greatest solution; coming up from below it would leave
-    a circle at nought for ever.
-    """
-    lifted = [0]
-    lifted.clear()
-    while len(rising) > 0:
-        i = rising.pop()
-        if state.is_reset[i] or state.left[i] >= 1.0:
-            continue
-        state.is_reset[i] = True
-        state.left[i] = 1.0
-        lifted.append(i)
-        for e in range(graph.first_user[i], graph.first_user[i + 1]):
-            rising.append(graph.node[graph.user[e]])
-    for i in lifted:
-        state.is_reset[i] = False
-        for e in range(graph.first_user[i], graph.first_user[i + 1]):
-            j = graph.user[e]
-            least = 1.0
-            for f in range(graph.first_need[j], graph.first_need[j + 1]):
-                least = min(least, state.left[graph.need[f]])
-            state.needs_left[j] = least
-            set_out(state, j)
-    return lifted
-
-
-@compiled
-def lower(
-    graph: Graph, state: State, t: float, queue: list[int], touched: list[int], changed: list[int]
-) -> list[int]:
-    """Bring the queued nodes, and all they carry along, down to the greatest solution.
-
-    Fills `touched` with nodes to tell of and `changed` with deliveries whose needs fell; returns
-    the nodes that fell for the first time.
-    """
-    fallen = [0]
-    fallen.clear()
-    for i in queue:
-        state.is_queued[i] = True
-    head = 0
-    while head < len(queue):
-        i = queue[head]
-        head += 1
-        state.is_queued[i] = False
-        if not state.is_touched[i]:
-            state.is_touched[i] = True
-            touched.append(i)
-        total = sum_of_shares(graph, state, i)
-        if total >= state.left[i] - CARRIED:
-            continue
-        state.left[i] = total
-        if state.fell[i] == np.inf:
-            note_fall(graph, state, i, t)
-            fallen.append(i)
-        for e in range(graph.first_user[i], graph.first_user[i + 1]):
-            j = graph.user[e]
-            if total >= state.needs_left[j]:
-                continue
-            state.needs_left[j] = total
-            changed.append(j)
-            if set_out(state, j) < 0.0 and not state.is_queued[graph.node[j]]:
-                state.is_queued[graph.node[j]] = True
-                queue.append(graph.node[j])
-        if head > 1_000_000 and 2 * head > len(queue):
-            # a circle that converges slowly must not fill the memory
-            del queue[:head]
-            head = 0
-    return fallen
-
-
-@compiled
-def spread_lead(graph: Graph, state: State, touched: list[int]) -> None:
-    """Find the least lead factors again of the touched nodes and of all that use them."""
-    region = touched.copy()
-    head = 0
-    while head < len(region):
-        i = region[head]
-        head += 1
-        if state.is_reset[i]:
-            continue
-        state.is_reset[i] = True
-        state.lead[i] = 1.0
-        if not state.is_touched[i]:
-            state.is_touched[i] = True
-            touched.append(i)
-        for e in range(graph.first_user[i], graph.first_user[i + 1]):
-            region.append(graph.node[graph.user[e]])
-    queue = touched.copy()
-    for i in touched:
-        state.is_reset[i] = False
-        state.is_queued[i] = True
-    head = 0
-    while head < len(queue):
-        i = queue[head]
-        head += 1
-        state.is_queued[i] = False
-        best = least_lead(graph, state, i)
-        if best <= state.lead[i]:
-            continue
-        state.lead[i] = best
-        for e in range(graph.first_user[i], graph.first_user[i + 1]):
-            k = graph.node[graph.user[e]]
-            if not state.is_queued[k]:
-                state.is_queued[k] = True
-                queue.append(k)
-
-
-@compiled
-def least_lead(graph: Graph, state: State, i: int) -> float:
-    """Return the smallest lead factor over a node's deliveries that still give something."""
-    best = np.inf
-    for j in range(graph.first_delivery[i], graph.first_delivery[i + 1]):
-        if state.counts[j] and graph.share[j] * state.out[j] > TOLD:
-            longest = state.own_lead[j]
-            for e in range(graph.first_need[j], graph.first_need[j + 1]):
-                longest = max(longest, state.lead[graph.need[e]])
-            best = min(best, longest)
-    return 1.0 if best == np.inf else best
-
-
-@compiled
-def least_price(graph: Graph, state: State, i: int) -> float:
-    """Return the smallest price factor over a node's deliveries that still give something."""
-    best = np.inf
-    for j in range(graph.first_delivery[i], graph.first_delivery[i + 1]):
-        if state.counts[j] and graph.share[j] * state.out[j] > TOLD:
-            best = min(best, state.own_price[j])
-    return 1.0 if best == np.inf else best
+Alarm = tuple[float, int, int, int]
 
 
 @compiled
@@ -378,7 +82,7 @@ def take_law_step(
 def take_alarm(
     graph: Graph,
     state: State,
-    alarm: tuple[float, int, int, int],
+    alarm: Alarm,
     t: float,
     dirty: list[int],
     rising: list[int],
@@ -402,7 +106,7 @@ def set_alarms(
     t: float,
     changed: list[int],
     fallen: list[int],
-    alarms: list[tuple[float, int, int, int]],
+    alarms: list[Alarm],
 ) -> None:
     """Foresee when stocks run out and when alternatives are approved."""
     for j in changed:
@@ -426,7 +130,7 @@ def solve_instant(
     t: float,
     dirty: list[int],
     rising: list[int],
-    alarms: list[tuple[float, int, int, int]],
+    alarms: list[Alarm],
     has_lead: bool,
 ) -> list[int]:
     """Find what all nodes have from this instant on; return the nodes it may have changed."""
@@ -494,7 +198,7 @@ def reach(graph: Graph, laws: Laws, end: float) -> Course:
     has_lead = bool(np.any(laws.lead != 1.0))
     alarms = [(0.0, 0, 0, 0)]
     alarms.clear()
-    node, time = [np.int64(0)], [0.0]
+    node, time = [0], [0.0]
     left, lead, price = [0.0], [0.0], [0.0]
     at = 0
     while at < order.size or len(alarms) > 0:

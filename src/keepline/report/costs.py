@@ -20,13 +20,14 @@ from keepline.report.look import (
     target_line,
 )
 from keepline.report.tally import part_names, spending_by_month, spending_by_part, table
-from keepline.report.words import availability, counted, date, short_money
+from keepline.report.words import availability, counted, date, goal, short_money
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
     from keepline.report.look import Layers
 
 MOST_PARTS: Final = 25
+PURCHASES_WIDTH: Final = 250
 BAR_STEP: Final = 18
 MOST_LEVEL_LABELS: Final = 8
 MOST_TICKS: Final = 12
@@ -105,21 +106,23 @@ def _availability_panel(plan: Plan, frame: pl.DataFrame, most: float) -> Layers:
         if is_log
         else alt.Axis(labelExpr=MISSING_TICK, tickCount=6),
     )
-    line = alt.Chart(rows(frame)).mark_line(color=MUTED, strokeWidth=2, point={"size": 14})
+    line = alt.Chart(rows(frame)).mark_line(
+        color=MUTED, strokeWidth=2, point={"size": 14, "color": MUTED}
+    )
     spots = alt.Chart(rows(marks))
     layers: list[alt.Chart] = [line.encode(x=across, y=up, order="budget:Q")]
     if target is not None:
-        layers += target_line(1.0 - target, f"target {availability(target)}", up, "missing")
+        layers += target_line(1.0 - target, f"target {goal(target)}", up, "missing")
     shape = alt.Color("course:N", scale=COURSES, legend=None)
     layers += [
         spots.mark_point(size=110, filled=True, opacity=1, stroke=PAPER, strokeWidth=1.5).encode(
             x=across, y=up, color=shape, shape=alt.Shape("course:N", scale=SHAPES, legend=None)
         ),
         spots.transform_filter("datum.course == 'today'")
-        .mark_text(align="left", dx=10, dy=2, color=INK)
+        .mark_text(align="left", dx=10, dy=14, color=INK)
         .encode(x=across, y=up, text="note:N"),
         spots.transform_filter("datum.course == 'plan'")
-        .mark_text(align="center", dy=20, color=INK)
+        .mark_text(align="left", dx=8, dy=16, color=INK)
         .encode(x=across, y=up, text="note:N"),
     ]
     return alt.layer(*layers).properties(width=WIDTH - 90, height=240)
@@ -136,7 +139,7 @@ def _days_panel(plan: Plan, frame: pl.DataFrame, most: float) -> Layers:
     up = alt.Y("survive_days:Q", title="Days the target holds", axis=alt.Axis(tickCount=5))
     across = alt.X("budget:Q", **_money_axis(plan, most, "Money spent on stock"))
     line = alt.Chart(rows(frame)).mark_line(
-        color=MUTED, strokeWidth=2, interpolate="step-after", point={"size": 14}
+        color=MUTED, strokeWidth=2, interpolate="step-after", point={"size": 14, "color": MUTED}
     )
     layers: list[alt.Chart] = [line.encode(x=across, y=up, order="budget:Q")]
     target = plan.summary.survive_target_days
@@ -149,9 +152,9 @@ def _days_panel(plan: Plan, frame: pl.DataFrame, most: float) -> Layers:
 def purchase_rows(plan: Plan) -> pl.DataFrame:
     """Return the bars of the purchases chart: the dearest parts, at most 25."""
     labels, suppliers = part_labels(plan, part_names(plan)), supplier_labels(plan)
-    bought = spending_by_part(plan).head(MOST_PARTS)
+    bought, currency = spending_by_part(plan).head(MOST_PARTS), plan.summary.currency
     notes = [
-        f"{short_money(cost, plan.summary.currency)}: {counted(quantity, 'unit')} by {date(by)}"
+        f"{short_money(cost, currency)}: {counted(quantity, 'unit')}, order by {date(by)}"
         for cost, quantity, by in bought.select("cost", "quantity", "order_by").iter_rows()
     ]
     made = [labels.get(one, one) for one in bought["part_id"]]
@@ -178,8 +181,10 @@ def purchases_chart(plan: Plan) -> Layers | None:
         base.mark_bar(height={"band": 0.72}).encode(
             x=across, y=order, color=supplier_colour(plan, shown, None)
         ),
-        base.mark_text(align="left", color=INK).encode(x=alt.value(338), y=order, text="note:N"),
-    ).properties(width=330, height=BAR_STEP * len(frame))
+        base.mark_text(align="left", color=INK).encode(
+            x=alt.value(PURCHASES_WIDTH + 8), y=order, text="note:N"
+        ),
+    ).properties(width=PURCHASES_WIDTH, height=BAR_STEP * len(frame))
 
 
 def month_rows(plan: Plan) -> pl.DataFrame:

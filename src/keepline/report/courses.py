@@ -9,13 +9,14 @@ import polars as pl
 
 from keepline.report.look import COURSES, INK, WIDTH, apart, dates, rows, target_line
 from keepline.report.tally import backorders_by_month, simulated_availability
-from keepline.report.words import availability
+from keepline.report.words import goal
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
     from keepline.report.look import Layers
 
 AVAILABILITY_TICK: Final = "format(100 * datum.value, '.7~g') + '\u202f%'"
+WHOLE_FROM: Final = 10.0
 COURSE_WORDS: Final = {"today": "today's course", "plan": "with the plan"}
 
 
@@ -37,7 +38,7 @@ def availability_chart(plan: Plan) -> Layers | None:
     )
     target = plan.summary.availability_target
     if target is not None:
-        layers += target_line(target, f"target {availability(target)}", up, "mean")
+        layers += target_line(target, f"target {goal(target)}", up, "mean")
     return alt.layer(band, *layers).properties(width=WIDTH - 160, height=260)
 
 
@@ -49,11 +50,15 @@ def backorders_chart(plan: Plan) -> Layers | None:
     frame = wide.rename({"planned": "plan"}).unpivot(
         ["today", "plan"], index="month", variable_name="course", value_name="units"
     )
-    axis = alt.Axis(format=",~g", tickCount=5)
+    axis = alt.Axis(format=",~f" if _most(frame) >= WHOLE_FROM else "~g", tickCount=5)
     up = alt.Y("units:Q", title="Units short in service, expected", axis=axis)
     return alt.layer(*_course_lines(plan, frame, up, "units")).properties(
         width=WIDTH - 160, height=200
     )
+
+
+def _most(frame: pl.DataFrame) -> float:
+    return float(frame["units"].max() or 0.0)  # type: ignore[arg-type]
 
 
 def _months(plan: Plan) -> alt.X:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 INK: Final = "#111214"
 MUTED: Final = "#5b5e63"
-GRID: Final = "#d8dadd"
+GRID: Final = "#e3e5e8"
 PAPER: Final = "#fdfdfc"
 TODAY: Final = "#d55e00"
 PLANNED: Final = "#0072b2"
 SERIES: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a5a44")
 OTHER: Final = "#8c8f94"
 DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2], [12, 3], [1, 3])
-SHADES: Final = ("#f1ede2", "#9ecae1", "#2171b5", "#08214d")
+SHADES: Final = ("#f2f4f7", "#9ecae1", "#2171b5", "#08214d")
 COURSES: Final = alt.Scale(domain=["today", "plan"], range=[TODAY, PLANNED])
 Layers = alt.LayerChart | alt.FacetChart
 LETTERS: Final = "Liberation Sans, Arial, Helvetica, sans-serif"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TALLEST: Final = 720
 WIDEST: Final = 560
 LEAST_KM: Final = 10.0
+LEAST_CIRCLE: Final = 80.0
+MOST_CIRCLE: Final = 1_200.0
 DEGREE_STEPS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 BAR_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 MOST_LINES: Final = 9
@@ -46,8 +48,10 @@ def map_chart(plan: Plan) -> Layers | None:
     most = float(found.cells["traffic"].max())  # type: ignore[arg-type]
     size = alt.Size(
         "traffic:Q",
-        scale=alt.Scale(domain=[0, most], range=[4, max(60.0, 2.2 * area)]),
-        legend=alt.Legend(title="Traffic", orient="right", tickCount=3, symbolFillColor=MUTED),
+        scale=alt.Scale(domain=[0, most], range=[0, _largest(found, area)]),
+        legend=alt.Legend(
+            title="Traffic", orient="right", values=_sizes(most), symbolFillColor=MUTED
+        ),
     )
     circles = (
         alt.Chart(rows(found.cells))
@@ -56,6 +60,22 @@ def map_chart(plan: Plan) -> Layers | None:
     )
     drawn = [circles, *_scale_bar(left, low, wide, tall)]
     return alt.layer(*drawn).properties(width=round(wide * scale), height=round(tall * scale))
+
+
+def _largest(found: Cells, area: float) -> float:
+    """Return the area of the largest circle, so that nine in ten stay inside their own cell."""
+    most, usual = found.cells["traffic"].max(), found.cells["traffic"].quantile(0.9)
+    ratio = float(most) / float(usual) if most and usual else 1.0  # type: ignore[arg-type]
+    return max(LEAST_CIRCLE, min(MOST_CIRCLE, ratio * area))
+
+
+def _sizes(most: float) -> list[float]:
+    """Return three round volumes for the legend, the largest below the most."""
+    if most <= 0:
+        return [0.0]
+    step = 10.0 ** math.floor(math.log10(most))
+    largest = math.floor(most / step) * step
+    return [largest / 10, largest / 2, largest]
 
 
 def _reach(column: pl.Series) -> tuple[float, float]:

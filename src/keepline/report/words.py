@@ -39,15 +39,15 @@ def count(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace(",", THIN).replace("-", "\u2212")
 
 
-def brief(value: float) -> str:
-    """Write a number to about three significant digits, whole from 100 upwards.
+def brief(value: float, digits: int = 3) -> str:
+    """Write a number to so many significant digits, and never less than its whole part.
 
     >>> brief(88.43), brief(0.012345), brief(0.0)
     ('88.4', '0.0123', '0')
     """
     if value == 0.0:
         return "0"
-    return count(value, max(0, min(MOST_DECIMALS, 2 - math.floor(math.log10(abs(value))))))
+    return count(value, max(0, min(MOST_DECIMALS, digits - 1 - math.floor(math.log10(abs(value))))))
 
 
 def counted(value: float, one: str, many: str | None = None) -> str:
@@ -109,6 +109,15 @@ def availability(share: float) -> str:
     if missing <= 10.0**-MOST_DECIMALS:
         return f"100{THIN}%"
     return f"{_floored(100.0 * share, max(2, _decimals(missing)))}{THIN}%"
+
+
+def goal(share: float) -> str:
+    """Write an availability asked for, without idle zeros.
+
+    >>> goal(0.9995).replace(THIN, " ")
+    '99.95 %'
+    """
+    return f"{_trimmed(count(100.0 * share, MOST_DECIMALS))}{THIN}%"
 
 
 def _decimals(small: float) -> int:

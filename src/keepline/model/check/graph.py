@@ -72,9 +72,7 @@ def _check_together(
         ):
             what = f"{name} is {quoted(text)} but {partner} is empty"
             mend = f"Fill {partner} in, or leave {name} empty"
-            problems.add(
-                Problem(raw.file, "IN-115", what, "both or neither", mend, row, partner)
-            )
+            problems.add(Problem(raw.file, "IN-115", what, "both or neither", mend, row, partner))
         remainder(problems, raw, partner, "IN-115", len(bad))
     del frame
 
@@ -197,8 +195,11 @@ def _check_operators(
     for table, column in (("sites", "depot_id"), ("depots", "parent_id")):
         if not {"operator_id", column} <= _columns(typed, table):
             continue
-        joined = typed[table].select("operator_id", column).with_row_index("position").join(
-            depots, left_on=column, right_on="depot_id", how="left", maintain_order="left"
+        joined = (
+            typed[table]
+            .select("operator_id", column)
+            .with_row_index("position")
+            .join(depots, left_on=column, right_on="depot_id", how="left", maintain_order="left")
         )
         strange = joined.filter(pl.col("operator_id") != pl.col("theirs"))
         listed = strange.head(LISTED)

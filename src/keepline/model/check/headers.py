@@ -29,15 +29,13 @@ def check_headers(raw: Raw, problems: Problems) -> Raw:
         if near:
             absent.remove(near)
             problems.add(_misspelt(raw.file, name, near))
-        elif name or raw.frame[name].null_count() < raw.frame.height:
+        else:
             problems.add(_unused(raw.file, name))
     for name in absent:
         if is_required(declared[name]):
             expected = f"{trait(declared[name]).expected}, such as {trait(declared[name]).example}"
             what, mend = f"the column {name} is missing", f"Add the column {name}"
-            problems.add(
-                Problem(raw.file, "IN-208", what, expected, mend, row=1, column=name)
-            )
+            problems.add(Problem(raw.file, "IN-208", what, expected, mend, row=1, column=name))
     return replace(raw, frame=raw.frame.select([n for n in declared if n in raw.frame.columns]))
 
 
@@ -53,5 +51,5 @@ def _misspelt(file: str, name: str, near: str) -> Problem:
 
 
 def _unused(file: str, name: str) -> Problem:
-    what = f"the column {quoted(name)} is not used" if name else "a column without a name is unused"
+    what = f"the column {quoted(name)} is not used"
     return Problem(file, "IN-210", what, row=1, column=name, value=name, is_notice=True)

@@ -49,9 +49,7 @@ def _may_repeat(whole: pl.DataFrame) -> bool:
     return bool(whole.select(mixed.n_unique()).item() < whole.height)
 
 
-def _repeat(
-    raw: Raw, keys: list[str], values: tuple[object, ...], row: int, first: int
-) -> Problem:
+def _repeat(raw: Raw, keys: list[str], values: tuple[object, ...], row: int, first: int) -> Problem:
     texts = ["" if value is None else str(value) for value in values]
     said = ", ".join(f"{key} {quoted(text)}" for key, text in zip(keys, texts, strict=True))
     return Problem(

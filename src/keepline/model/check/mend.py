@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE: Final = frozenset(("nan", "inf", "infinity"))
-_NOTHING: Final = frozenset(("", "-", "–", "—", "?", "n/a", "na", "none", "null", "nil", "unknown", "tbd"))
+_NOTHING: Final = frozenset(
+    ("", "-", "–", "—", "?", "n/a", "na", "none", "null", "nil", "unknown", "tbd")
+)
 _YES: Final = frozenset(("yes", "y", "1", "1.0", "t", "x", "on", "ja", "oui", "si", "wahr", "vrai"))
 _NO: Final = frozenset(("no", "n", "0", "0.0", "f", "off", "nein", "non", "falsch", "faux"))
 _SPACES: Final = re.compile(r"(?<=\d)[\s_'’\u00a0\u202f](?=\d)")
@@ -28,7 +30,20 @@ _INT64: Final = 2**63 - 1
 #: Day 0 of the dates of Excel, which counts a 29 February 1900 that never was.
 _EXCEL_START: Final = dt.date(1899, 12, 30)
 _EXCEL_DAYS: Final = range(20_000, 80_000)
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,9 @@ def _readings(figure: str) -> list[str]:
 def _bool_fault(text: str, column: dy.Column) -> Fault:
     plain = text.casefold()
     mend = "Write true" if plain in _YES else "Write false" if plain in _NO else ""
-    return Fault("IN-108", f"{quoted(text)} is not true or false", _or_leave_empty(mend, text, column))
+    return Fault(
+        "IN-108", f"{quoted(text)} is not true or false", _or_leave_empty(mend, text, column)
+    )
 
 
 def _date_fault(text: str, column: dy.Column) -> Fault:
@@ -156,7 +173,9 @@ def _dates_meant(text: str) -> list[dt.date]:
     if len(words[0]) == 4:  # noqa: PLR2004
         orders = [(a, b, c)]
     elif len(words[2]) == 4:  # noqa: PLR2004
-        orders = [(c, b, a)] if named == [1] else [(c, a, b)] if named == [0] else [(c, b, a), (c, a, b)]
+        orders = (
+            [(c, b, a)] if named == [1] else [(c, a, b)] if named == [0] else [(c, b, a), (c, a, b)]
+        )
     else:
         return []
     return [date for order in orders if (date := _date(*order)) is not None]

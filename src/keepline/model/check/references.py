@@ -135,7 +135,9 @@ class _Nearest:
         if len(close) > COMPARED:
             # the ids of one family share their beginning; without one, their end
             half = max(1, len(text) // 2)
-            close = [one for one in close if one[:half] == text[:half] or one[-half:] == text[-half:]]
+            close = [
+                one for one in close if one[:half] == text[:half] or one[-half:] == text[-half:]
+            ]
         return get_close_matches(text, close[:COMPARED], n=1, cutoff=0.6)
 
 

@@ -35,10 +35,7 @@ def check_tables(
         A frame for each table; cells with a problem are null in it.
     """
     given = {raw.name: check_headers(raw, problems) for raw in raws}
-    typed = {
-        name: check_cells(raw, INPUTS[name], problems)
-        for name, raw in given.items()
-    }
+    typed = {name: check_cells(raw, INPUTS[name], problems) for name, raw in given.items()}
     known = Known(typed, given, frozenset(unread))
     for name, raw in given.items():
         check_keys(raw, typed[name], problems)

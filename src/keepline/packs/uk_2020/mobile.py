@@ -105,8 +105,10 @@ def _makers(
 ) -> NDArray[np.str_]:
     side = figures.number("maker_area_km")
     square = squares(sites["easting"].to_numpy(), sites["northing"].to_numpy(), side)
-    turn = figures.stream(seed, "makers", operator_id).permutation(int(square.max()) + 1)
-    order = np.argsort(turn[square], kind="stable")
+    pull = figures.numbers("maker_city_pull").get(operator_id, 0.0)
+    in_square = np.bincount(square)
+    chance = figures.stream(seed, "makers", operator_id).normal(0.0, 1.0, len(in_square))
+    order = np.argsort((chance - pull * np.log(in_square))[square], kind="stable")
     counts = counts_of(shares, sites.height)
     maker = np.empty(sites.height, dtype="<U16")
     maker[order] = np.repeat(list(counts), list(counts.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from io import StringIO
 
+import numpy as np
 import polars as pl
 
 from keepline.packs.uk_2020 import figures
@@ -73,11 +74,18 @@ def parts_of(installed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _weighed(installed: pl.DataFrame) -> pl.DataFrame:
-    sums = installed.group_by("part_id").agg(pl.col("carried").sum(), pl.col("quantity").sum())
-    joined = catalogue().join(sums, on="part_id", how="left", maintain_order="left")
+    part_ids = catalogue()["part_id"].to_list()
+    row_of = {part_id: row for row, part_id in enumerate(part_ids)}
+    rows = installed["part_id"].replace_strict(row_of, return_dtype=pl.Int64).to_numpy()
+    # summed in one order, whatever the number of threads, so that the same bytes come out
+    sums = [
+        np.bincount(rows, weights=installed[name].to_numpy(), minlength=len(part_ids))
+        for name in ("carried", "quantity")
+    ]
+    joined = catalogue().with_columns(carried=sums[0], quantity=sums[1])
     of_part = pl.col("carried") / pl.col("quantity")
     of_role = (pl.col("carried").sum() / pl.col("quantity").sum()).over("role")
-    found = pl.coalesce(of_part, pl.when(of_role.is_finite()).then(of_role))
+    found = pl.when(pl.col("quantity") > 0).then(of_part).otherwise(of_role)
     return joined.with_columns(carried_per_unit=found)
 
 

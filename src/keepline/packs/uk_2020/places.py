@@ -91,7 +91,8 @@ def squares(
     """Return for each place the number of its square, counted from 0 over the squares in use."""
     side = side_km * _METRES_PER_KM
     corner = np.stack([np.floor(easting / side), np.floor(northing / side)], axis=1)
-    return np.unique(corner, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    _, square = np.unique(corner, axis=0, return_inverse=True)
+    return np.asarray(square, dtype=np.int64).reshape(-1)
 
 
 def nearest(
@@ -99,7 +100,7 @@ def nearest(
 ) -> NDArray[np.int64]:
     """Return for each place the row of the nearest town, given in metres."""
     far = np.stack([(easting - x) ** 2 + (northing - y) ** 2 for x, y in towns])
-    return np.argmin(far, axis=0)
+    return np.asarray(np.argmin(far, axis=0), dtype=np.int64)
 
 
 def _region_of_area() -> dict[str, str]:

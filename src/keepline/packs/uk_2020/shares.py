@@ -19,7 +19,7 @@ def whole_parts(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     [33, 67]
     """
     exact = weights / weights.sum() * total
-    parts = np.floor(exact).astype(np.int64)
+    parts: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     parts[np.argsort(parts - exact, kind="stable")[: total - int(parts.sum())]] += 1
     return parts
 

@@ -109,9 +109,9 @@ def stock(
         on_hand=(held * (1 - figures.number("stock_central_share"))).floor().cast(pl.Int64),
     )
     whole = base.group_by("part_id").agg(
-        whole=pl.max_horizontal(held.sum().round(), 1.0).cast(pl.Int64),
-        stock_share=pl.col("stock_share").first(),
+        installed=pl.col("installed").sum(), stock_share=pl.col("stock_share").first()
     )
+    whole = whole.with_columns(whole=pl.max_horizontal(held.round(), 1.0).cast(pl.Int64))
     away = regional.group_by("part_id").agg(away=pl.col("on_hand").sum())
     central = whole.join(away, on="part_id", how="left").select(
         "part_id",

@@ -31,6 +31,7 @@ def swaps(operator_id: str, technologies: list[str]) -> pl.DataFrame:
         technologies: Technologies in which Huawei stands in its network.
     """
     cost = {**figures.numbers("swap_cost"), "4G-RAN": figures.number("swap_cost_4g")}
+    slow = figures.numbers("slow_sites_per_quarter")
     most = figures.numbers("supplier_sites_per_quarter", operator_id)
     rows = [
         {
@@ -41,7 +42,7 @@ def swaps(operator_id: str, technologies: list[str]) -> pl.DataFrame:
             "cost_per_site": cost[technology],
             "crew_days_per_site": figures.number("crew_days_per_site", technology),
             "units_harvested_share": figures.number("units_harvested_share"),
-            "supplier_sites_per_quarter": most.get(to_supplier),
+            "supplier_sites_per_quarter": slow.get(technology, most.get(to_supplier)),
         }
         for technology in technologies
         for to_supplier in figures.names("swap_targets", technology)

@@ -57,14 +57,10 @@ def inner_units(operator_id: str, sites: pl.DataFrame, operator_traffic: float) 
 
     Sites of one function carry equal parts of all the operator's traffic.
     """
-    has_huawei_radio = "huawei" in {
-        *figures.numbers(f"ran_makers.{operator_id}"),
-        *(
-            figures.numbers(f"fiveg_makers.{operator_id}")
-            if f"fiveg_makers.{operator_id}" in figures.figures()
-            else ()
-        ),
-    }
+    makers = [f"ran_makers.{operator_id}", f"fiveg_makers.{operator_id}"]
+    has_huawei_radio = any(
+        "huawei" in figures.numbers(name) for name in makers if name in figures.figures()
+    )
     lines: list[pl.DataFrame] = []
     for (function,), group in sites.group_by("function", maintain_order=True):
         carried = np.full(group.height, operator_traffic / group.height)
@@ -90,10 +86,7 @@ def _inner_roles(function: str, has_huawei_radio: bool) -> Iterator[tuple[str, s
 
 
 def _radio(sites: pl.DataFrame) -> Iterator[Line]:
-    count, rank = sites.height, sites["rank"].to_numpy()
-    quiet = rank >= count * (1 - figures.number("quiet_share"))
-    busy = (rank < count * figures.number("busy_share")).astype(np.int64)
-    sectors = np.where(quiet, figures.whole("sectors_quiet"), figures.whole("sectors"))
+    count, busy, sectors = sites.height, _is_busy(sites), _sectors(sites)
     carried = _carried_by_technology(sites)
     low = figures.number("low_band_share")
     has = {name: sites[name].to_numpy() for name in ("has_legacy", "has_4g", "has_5g")}
@@ -112,25 +105,35 @@ def _radio(sites: pl.DataFrame) -> Iterator[Line]:
 
 
 def _rest_of_site(operator_id: str, sites: pl.DataFrame) -> Iterator[Line]:
-    count, rank = sites.height, sites["rank"].to_numpy()
     traffic = sites["traffic"].to_numpy()
-    busy = (rank < count * figures.number("busy_share")).astype(np.int64)
-    quiet = rank >= count * (1 - figures.number("quiet_share"))
-    sectors = np.where(quiet, figures.whole("sectors_quiet"), figures.whole("sectors"))
     makers = figures.words("site_makers", operator_id)
     if "antenna" in makers:
-        yield _line(sites, "antenna", sectors, traffic, maker=makers["antenna"])
-    rectifiers = figures.whole("rectifiers") + busy
+        yield _line(sites, "antenna", _sectors(sites), traffic, maker=makers["antenna"])
+    rectifiers = figures.whole("rectifiers") + _is_busy(sites)
     yield _line(sites, "rectifier", rectifiers, traffic, maker=makers["rectifier"])
-    one = np.ones(count, dtype=np.int64)
-    yield _line(sites, "cell-router", one, traffic)
+    yield _line(sites, "cell-router", np.ones(sites.height, dtype=np.int64), traffic)
+    yield from _links(sites, traffic)
+
+
+def _links(sites: pl.DataFrame, traffic: NDArray[np.float64]) -> Iterator[Line]:
     has_4g = sites["has_4g"].to_numpy()
-    last = int(has_4g.sum())
-    remote = has_4g & (rank >= last - round(count * figures.number("microwave_share")))
-    link_units = one * figures.whole("microwave_units")
+    first = int(has_4g.sum()) - round(sites.height * figures.number("microwave_share"))
+    remote = has_4g & (sites["rank"].to_numpy() >= first)
+    link_units = np.full(sites.height, figures.whole("microwave_units"))
     huawei = (sites["maker"] == "huawei").to_numpy()
     for maker, where in (("huawei", huawei), ("ericsson", ~huawei)):
         yield _line(sites, "microwave", link_units, traffic, maker=maker, where=remote & where)
+
+
+def _is_busy(sites: pl.DataFrame) -> NDArray[np.int64]:
+    """Return 1 for the busiest sites, which have one more of some units, and 0 for the others."""
+    first = sites.height * figures.number("busy_share")
+    return (sites["rank"].to_numpy() < first).astype(np.int64)
+
+
+def _sectors(sites: pl.DataFrame) -> NDArray[np.int64]:
+    quiet = sites["rank"].to_numpy() >= sites.height * (1 - figures.number("quiet_share"))
+    return np.where(quiet, figures.whole("sectors_quiet"), figures.whole("sectors"))
 
 
 def _carried_by_technology(sites: pl.DataFrame) -> dict[str, NDArray[np.float64]]:

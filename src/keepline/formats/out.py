@@ -1,0 +1,121 @@
+"""Write and read what a run leaves behind: a plan's folder, lists of problems, single texts.
+
+A plan's folder holds ``plan.json`` (summary and provenance), ``tables/NAME.csv`` and
+``tables/NAME.parquet``, and whatever the report adds.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from keepline.formats.atomic import write_file, write_folder
+from keepline.formats.bytesin import read_bytes
+from keepline.formats.guard import guarded
+from keepline.formats.tabletext import csv_bytes, parquet_bytes
+from keepline.model.errors import InputError, StoreError
+from keepline.model.plan import Plan, plan_from_json
+from keepline.model.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keepline.formats.atomic import Content
+
+PLAN: Final = "plan.json"
+ISSUES: Final = "issues.csv"
+
+
+def write_plan(path: str | Path, plan: Plan, files: Mapping[str, Content]) -> list[Path]:
+    """Write a plan's folder; an earlier plan there stays as it was until the new one is whole.
+
+    Args:
+        path: The folder; it must not exist, be empty, or hold an earlier plan.
+        plan: The plan: it becomes ``plan.json`` and the tables.
+        files: Further files by relative path: their bytes, or a function that writes the file at
+            the path it is given.
+
+    Returns:
+        The files that were written, in order of name.
+
+    Raises:
+        StoreError: When something else stands there, or the disk refuses.
+    """
+    place = Path(path)
+    _refuse_strange(place)
+    everything: dict[str, Content] = dict(files)
+    for name, table in plan.tables.items():
+        everything[f"tables/{name}.csv"] = csv_bytes(table)
+        everything[f"tables/{name}.parquet"] = parquet_bytes(table)
+    text = json.dumps(plan.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    everything[PLAN] = (text + "\n").encode("utf-8")
+    return write_folder(place, everything)
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Return the plan that a folder holds.
+
+    Raises:
+        InputError: When the folder holds no finished plan, or one that was changed.
+    """
+    place, problems = Path(path), Problems()
+    content = read_bytes(place / PLAN, PLAN, problems)
+    values = None if content is None else guarded(lambda: json.loads(content))
+    if content is not None and not isinstance(values, dict):
+        problems.add(Problem(PLAN, "IN-221", "it is not a plan that Keepline wrote"))
+    problems.raise_if_any()
+    tables: dict[str, pl.DataFrame] = {}
+    listed = values.get("tables") if isinstance(values, dict) else None
+    for name in listed if isinstance(listed, dict) else ():
+        file = f"tables/{Path(str(name)).name}.parquet"
+        raw = read_bytes(place / file, file, problems)
+        frame = None if raw is None else guarded(lambda raw=raw: pl.read_parquet(raw))  # type: ignore[misc]
+        if raw is not None and frame is None:
+            problems.add(Problem(file, "IN-216", "the file is not whole", "a table of the plan"))
+        if frame is not None:
+            tables[str(name)] = frame
+    problems.raise_if_any()
+    try:
+        return plan_from_json(values or {}, tables)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"it is not a plan that this version reads ({type(error).__name__}: {error})"
+        problems.add(Problem(PLAN, "IN-221", what, mend="Make the plan again"))
+        raise InputError("The folder holds no plan that can be read.", problems) from error
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write a text file (UTF-8, lines as they are), whole or not at all.
+
+    Raises:
+        StoreError: When it cannot be written.
+    """
+    return write_file(Path(path), text.encode("utf-8"))
+
+
+def write_issues(path: str | Path, problems: Problems) -> Path:
+    """Write every problem and notice as a row of a CSV.
+
+    Args:
+        path: The file, or the folder that gets an ``issues.csv``.
+        problems: What was found.
+
+    Returns:
+        The file.
+
+    Raises:
+        StoreError: When it cannot be written.
+    """
+    place = Path(path)
+    target = place / ISSUES if place.is_dir() else place
+    return write_file(target, csv_bytes(problems.table()))
+
+
+def _refuse_strange(place: Path) -> None:
+    if place.exists() and not place.is_dir():
+        raise StoreError(f"{place} is a file; a plan is written as a folder.", "KL-053")
+    if place.is_dir() and any(place.iterdir()) and not (place / PLAN).is_file():
+        message = f"{place} holds something that is not a plan; choose another folder."
+        raise StoreError(message, "KL-053")

@@ -1,0 +1,208 @@
+"""Unfold items into nodes, one for each set of companies that wait for the item downstream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.tiers import Graph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from keepline.impact.hits import Tests
+    from keepline.impact.offers import Offers
+
+    Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+#: Bits of a word in which which events hit a delivery is packed.
+_WORD = 62
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """Hold the graph of all paths to the operator.
+
+    Attributes:
+        graph: Nodes and deliveries for the kernel.
+        item: int64[nodes]; the item of each node.
+        offer: int64[deliveries]; the delivery of the network that it stands for.
+        tops: For each mode the node of every part, -1 where a part has none.
+        sure: For each delivery the number of the set of events that hit it for sure.
+        maybe: The same for those that hit it perhaps (the sure ones among them).
+        sets: The sets of events; number 0 is the empty one.
+    """
+
+    graph: Graph
+    item: Ints
+    offer: Ints
+    tops: dict[str, Ints]
+    sure: Ints
+    maybe: Ints
+    sets: tuple[tuple[int, ...], ...]
+
+
+@dataclass
+class _Contexts:
+    """Number the sets of marks that companies on a path may have together."""
+
+    marks: Flags
+    rows: list[Flags] = field(default_factory=list)
+    numbers: dict[bytes, int] = field(default_factory=dict)
+    joined: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def number(self, row: Flags) -> int:
+        """Return the number of a set of marks, a new one when it is new."""
+        key = row.tobytes()
+        if key not in self.numbers:
+            self.numbers[key] = len(self.rows)
+            self.rows.append(row)
+        return self.numbers[key]
+
+    def join(self, context: Ints, signature: Ints) -> Ints:
+        """Return the contexts after more companies have joined the path."""
+        pairs, back = np.unique(context * len(self.marks) + signature, return_inverse=True)
+        out = np.empty(len(pairs), np.int64)
+        for place, pair in enumerate(pairs.tolist()):
+            one, other = divmod(pair, len(self.marks))
+            if (one, other) not in self.joined:
+                self.joined[one, other] = self.number(self.rows[one] | self.marks[other])
+            out[place] = self.joined[one, other]
+        return out[back]
+
+
+@dataclass
+class _Nodes:
+    """Number the nodes: pairs of item and context, in the order in which they are met."""
+
+    items: int
+    item: list[Ints] = field(default_factory=list)
+    context: list[Ints] = field(default_factory=list)
+    count: int = 0
+    known: dict[int, Ints] = field(default_factory=dict)
+
+    def number(self, item: Ints, context: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return the node of each pair; then the items and contexts of those that are new."""
+        node = np.empty(len(item), np.int64)
+        new_items, new_contexts = [], []
+        for one in np.unique(context).tolist():
+            mine = context == one
+            known = self.known.setdefault(one, np.full(self.items, -1))
+            wanted = item[mine]
+            new = np.unique(wanted[known[wanted] < 0])
+            known[new] = np.arange(self.count, self.count + len(new))
+            self.count += len(new)
+            node[mine] = known[wanted]
+            new_items.append(new)
+            new_contexts.append(np.full(len(new), one))
+        none = np.empty(0, np.int64)
+        fresh = np.concatenate([none, *new_items]), np.concatenate([none, *new_contexts])
+        self.item.append(fresh[0])
+        self.context.append(fresh[1])
+        return node, *fresh
+
+
+def spread(first: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """Return, for rows of a table of lists, the row's place and the entry of every list element.
+
+    >>> spread(np.array([0, 2, 2, 5]), np.array([2, 0]))
+    (array([0, 0, 0, 1, 1]), array([2, 3, 4, 0, 1]))
+    """
+    counts = first[rows + 1] - first[rows]
+    place = np.repeat(np.arange(len(rows)), counts)
+    ends = np.cumsum(counts)
+    entry = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return place, entry + np.repeat(first[rows], counts)
+
+
+def unfold(offers: Offers, tests: Tests) -> Unfolded:
+    """Return the graph of all paths to the operator, with the events that hit each delivery.
+
+    Only pairs of item and context that some part reaches become nodes.
+    """
+    signatures, signature_of = np.unique(tests.marks, axis=0, return_inverse=True)
+    contexts = _Contexts(signatures)
+    empty = contexts.number(np.zeros(tests.marks.shape[1], np.bool_))
+    supplier = signature_of[offers.offer["supplier"].to_numpy()]
+    maker = signature_of[offers.offer["maker"].to_numpy()]
+    nodes = _Nodes(offers.items)
+    item = np.concatenate(
+        [np.arange(offers.parts.height), np.arange(offers.first_repair, offers.items)]
+    )
+    item, context = nodes.number(item, np.full(len(item), empty))[1:]
+    node, taken, joined, need_count, need = [], [], [], [], []
+    done = 0
+    while len(item):
+        place, offer = spread(offers.first_offer, item)
+        here = contexts.join(context[place], supplier[offer])
+        beyond = contexts.join(here, maker[offer])
+        of_offer, entry = spread(offers.first_need, item[place])
+        wanted, item, context = nodes.number(offers.need[entry], beyond[of_offer])
+        node.append(place + done)
+        taken.append(offer)
+        joined.append(here)
+        need_count.append(np.bincount(of_offer, minlength=len(offer)))
+        need.append(wanted)
+        done = nodes.count - len(item)
+    offer = np.concatenate(taken)
+    graph = _graph(
+        offers, nodes.count, np.concatenate(node), offer,
+        np.concatenate(need_count), np.concatenate(need),
+    )  # fmt: skip
+    sure, maybe, sets = _sets(tests, offer, np.concatenate(joined), np.array(contexts.rows))
+    top = nodes.known[empty]
+    count = offers.parts.height
+    tops = {
+        "supply": top[:count],
+        "repair": top[offers.first_repair : offers.first_software],
+        "software": top[offers.first_software :],
+    }
+    return Unfolded(graph, np.concatenate(nodes.item), offer, tops, sure, maybe, sets)
+
+
+def _graph(
+    offers: Offers, nodes: int, node: Ints, offer: Ints, need_count: Ints, need: Ints
+) -> Graph:
+    first_need = np.concatenate([[0], np.cumsum(need_count)]).astype(np.int64)
+    user = np.repeat(np.arange(len(offer)), need_count)[np.argsort(need, kind="stable")]
+    table = offers.offer
+    return Graph(
+        first_delivery=np.searchsorted(node, np.arange(nodes + 1)).astype(np.int64),
+        node=node,
+        share=table["share"].to_numpy()[offer],
+        buffer_days=table["buffer_days"].to_numpy()[offer],
+        qualification_days=table["qualification_days"].to_numpy()[offer],
+        first_need=first_need,
+        need=need,
+        first_user=np.concatenate([[0], np.cumsum(np.bincount(need, minlength=nodes))]).astype(
+            np.int64
+        ),
+        user=user.astype(np.int64),
+    )
+
+
+def _sets(
+    tests: Tests, offer: Ints, context: Ints, rows: Flags
+) -> tuple[Ints, Ints, tuple[tuple[int, ...], ...]]:
+    """Return for each delivery the number of its set of events, sure and perhaps, and the sets."""
+    events = len(tests.answers)
+    packed = np.zeros((2, len(offer), events // _WORD + 1), np.int64)
+    for event in range(events):
+        bit = np.int64(1) << np.int64(event % _WORD)
+        sure, maybe = tests.hit(event, rows)
+        answer = tests.answers[event, offer]
+        # 2 is a plain yes, 1 a fact that is missing
+        packed[0, :, event // _WORD] |= np.where((answer == 2) & sure[context], bit, 0)  # noqa: PLR2004
+        packed[1, :, event // _WORD] |= np.where((answer >= 1) & maybe[context], bit, 0)
+    # the row of noughts makes sure that the empty set is number 0
+    flat = np.concatenate([np.zeros((1, packed.shape[2]), np.int64), *packed])
+    words, number = np.unique(flat, axis=0, return_inverse=True)
+    sets = tuple(
+        tuple(event for event in range(events) if row[event // _WORD] >> event % _WORD & 1)
+        for row in words.tolist()
+    )
+    number = number.reshape(-1).astype(np.int64)
+    return number[1 : len(offer) + 1], number[len(offer) + 1 :], sets
