@@ -7,36 +7,43 @@ import math
 import numpy as np
 import pytest
 
-from keepline.maths.service import availability, share_without_service
+from keepline.maths.service import availability, log_service, share_without_service
 
 
-def _one_group_a_pool(quantities: list[int], sites: int) -> tuple[np.ndarray, ...]:
-    quantity = np.array(quantities, np.int64)
-    units = quantity.astype(float) * sites
-    first = np.arange(len(quantities) + 1, dtype=np.int64)
-    return units, first, quantity, np.zeros(len(quantities), np.int64)
+def _log(short: float, installed: float, quantity: int, weight: float = 1.0) -> np.ndarray:
+    group = np.array([quantity], np.int64)
+    none_spare = np.zeros(1, np.int64)
+    return log_service(
+        np.array([[short]]), installed, weight, group, none_spare, np.array([installed])
+    )
 
 
 def test_product_form_of_sherbrooke():
     # case A16: 200 systems with 1, 2 and 4 units of three parts
-    units, first, quantity, spare = _one_group_a_pool([1, 2, 4], 200)
-    short = np.array([[0.0751410096, 0.2554809666, 0.2822057073]])
-    found = availability(short, units, np.ones(3), first, quantity, spare, units, 200.0)
-    assert found[0] == pytest.approx(0.9969398258, abs=1e-9)
+    short = {1: 0.0751410096, 2: 0.2554809666, 4: 0.2822057073}
+    total = sum(_log(ebo, 200.0 * held, held) for held, ebo in short.items())
+    assert availability(total, 200.0)[0, 0] == pytest.approx(0.9969398258, abs=1e-9)
 
 
 def test_nothing_short_is_full_service():
-    units, first, quantity, spare = _one_group_a_pool([3], 10)
-    found = availability(np.zeros((2, 1)), units, np.ones(1), first, quantity, spare, units, 10.0)
-    assert found.tolist() == [1.0, 1.0]
+    assert availability(_log(0.0, 30.0, 3), 10.0)[0, 0] == 1.0
+    assert availability(_log(0.0, 0.0, 1), 10.0)[0, 0] == 1.0
 
 
-def test_everything_short_is_no_service_and_no_nan():
-    units, first, quantity, spare = _one_group_a_pool([3], 10)
-    short = np.array([[30.0], [45.0]])
-    found = availability(short, units, np.ones(1), first, quantity, spare, units, 10.0)
-    assert (found < 1e-30).all()
-    assert np.isfinite(found).all()
+@pytest.mark.parametrize("short", [30.0, 45.0])
+def test_everything_short_is_no_service_and_no_nan(short: float):
+    found = availability(_log(short, 30.0, 3), 10.0)[0, 0]
+    assert 0.0 <= found < 1e-30
+
+
+def test_no_traffic_loses_nothing():
+    assert availability(_log(5.0, 30.0, 3), 0.0)[0, 0] == 1.0
+
+
+def test_weight_is_the_traffic_lost_by_one_unit():
+    # one of a million units missing: 1 - A is weight / traffic to first order
+    lost = 1.0 - availability(_log(1.0, 1e6, 1, weight=0.25), 1000.0)[0, 0]
+    assert lost == pytest.approx(0.25 / 1000.0, rel=1e-3)
 
 
 @pytest.mark.parametrize(("quantity", "spare"), [(4, 1), (9, 2), (16, 15), (3, 3)])

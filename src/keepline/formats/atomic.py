@@ -10,15 +10,15 @@ import contextlib
 import os
 import shutil
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepline.model.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-    Content = bytes | Callable[[Path], None]
+    Content = bytes | Callable[[Path], object]
 
 
 def write_folder(place: Path, files: Mapping[str, Content]) -> list[Path]:

@@ -13,10 +13,12 @@ import re
 from array import array
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from keepline.formats.bytesin import text_of
 from keepline.formats.guard import guarded
+from keepline.formats.quotes import Quotes, look_at_quotes
 from keepline.model.check.raw import LISTED, Raw, quoted, remainder
 from keepline.model.inputs import INPUTS
 from keepline.model.problems import Problem, Problems
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 #: Separators that other programs write instead of the comma.
 OTHERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
-#: Quotation marks up to which the pairs are walked one by one.
-_FEW_QUOTES: Final = 20_000
 _BLOCK: Final = 65_536
 _UNNAMED: Final = "\0"
 _REPEATED: Final = "\1"
@@ -42,7 +42,7 @@ def read_csv(content: bytes, name: str, file: str, problems: Problems) -> Raw | 
         file: The file's name for the report.
         problems: Where every problem goes.
     """
-    if not content.strip():
+    if not content[:4096].strip() and not content.strip():
         problems.add(
             Problem(
                 file, "IN-206", "the file is empty", "a header and rows", "Fill it, or remove it"
@@ -123,48 +123,39 @@ def _at_once(
     lead = len(body) - len(body.lstrip(b"\r\n")) if body[:1] in b"\r\n" else 0
     if body.endswith((b"\n\n", b"\n\r\n")):
         body = body.rstrip(b"\r\n")
-    frame = guarded(lambda: pl.read_csv(body, infer_schema=False, low_memory=False))
+    frame = guarded(lambda: pl.read_csv(body, infer_schema=False))
     if frame is None or frame.width != len(header):
         return None
-    has_blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
-    if frame.height and (
-        has_blank or _commas(body, frame) != (frame.width - 1) * (frame.height + 1)
-    ):
+    quotes = look_at_quotes(body)
+    if _may_be_short(body, frame, quotes):
         return None
     frame.columns = header
     frame = used_columns(frame, header, file, problems)
     first = body.count(b"\n", 0, lead) + 2
     has_spaces = b" " in body or b"\t" in body or not body.isascii()
-    return Raw(name, file, frame, _line_finder(frame, body, first), may_have_spaces=has_spaces)
+    rows = _line_finder(frame, quotes, first)
+    return Raw(name, file, frame, rows, is_tidy=not has_spaces and not quotes.may_be_empty)
 
 
-def _commas(body: bytes, frame: pl.DataFrame) -> int:
-    total = body.count(b",")
-    quotes = body.count(b'"')
-    if not quotes:
-        return total
-    if quotes <= _FEW_QUOTES:
-        return total - _commas_in_quotes(body)
-    header = sum(one.count(",") for one in frame.columns)
-    inside = frame.select(pl.all().str.count_matches(",", literal=True).sum()).row(0)
-    return total - header - sum(inside)
-
-
-def _commas_in_quotes(body: bytes) -> int:
-    inside, at = 0, body.find(b'"')
-    while at >= 0:
-        end = body.find(b'"', at + 1)
-        if end < 0:
-            return -1
-        inside += body.count(b",", at, end)
-        at = body.find(b'"', end + 1)
-    return inside
+def _may_be_short(body: bytes, frame: pl.DataFrame, quotes: Quotes) -> bool:
+    # a row that lacks cells has nothing in its last one, and a blank line nothing in any
+    if not frame.height or not frame.to_series(-1).null_count():
+        return False
+    if frame.select(pl.all_horizontal(pl.all().is_null()).any()).item():
+        return True
+    inside = quotes.commas
+    if inside is None:
+        header = sum(one.count(",") for one in frame.columns)
+        counts = frame.select(pl.all().str.count_matches(",", literal=True).sum()).row(0)
+        inside = header + sum(counts)
+    total = int(np.count_nonzero(np.frombuffer(body, np.uint8) == ord(",")))
+    return total - inside != (frame.width - 1) * (frame.height + 1)
 
 
 def _line_finder(
-    frame: pl.DataFrame, body: bytes, first: int
+    frame: pl.DataFrame, quotes: Quotes, first: int
 ) -> Callable[[Sequence[int]], Sequence[int]]:
-    if b'"' not in body:
+    if not quotes.may_break:
         return lambda positions: [first + position for position in positions]
     cached: list[pl.Series] = []
 

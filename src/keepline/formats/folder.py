@@ -143,12 +143,8 @@ def _read_table(
     content: bytes, name: str, file: str, out: _Found, problems: Problems
 ) -> Raw | None:
     reader = read_parquet if file.lower().endswith(".parquet") else read_csv
-    # hashing needs no interpreter, so it runs beside the reader
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        digest = beside.submit(fingerprint, content)
-        raw = reader(content, name, file, problems)
-        out.hashes[file] = digest.result()
-    return raw
+    out.later[file] = out.beside.submit(fingerprint, content)
+    return reader(content, name, file, problems)
 
 
 def _read_settings(place: Path, names: list[str], out: _Found, problems: Problems) -> None:

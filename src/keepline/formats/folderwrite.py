@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from keepline.formats.atomic import Content
+
 _SETTINGS: Final = "network.yaml"
 
 
@@ -33,8 +37,8 @@ def write(
 ) -> Path:
     """Write a network folder; an earlier one stays as it was until the new one is whole.
 
-    Tables without rows are left out unless a network needs them. Reading the folder gives equal
-    tables again. A folder that holds anything but a network is not replaced.
+    Files beside the tables are kept. Tables without rows are left out. Reading the folder gives
+    equal tables again. A folder that holds anything but a network is not replaced.
 
     Args:
         tables: Frames by the name of their table, or a network.
@@ -53,7 +57,8 @@ def write(
     _refuse_strange(place)
     frames = tables.tables if isinstance(tables, Network) else tables
     said = tables if settings is None and isinstance(tables, Network) else settings
-    files: dict[str, bytes] = {_SETTINGS: settings_text(_plain(said)).encode()}
+    files: dict[str, Content] = dict(_kept(place))
+    files |= {_SETTINGS: settings_text(_plain(said)).encode()}
     for name in INPUTS:
         frame = frames.get(name)
         if frame is None or not (frame.height or name in parquet):
@@ -64,6 +69,18 @@ def write(
             files[f"{name}.csv"] = csv_bytes(frame)
     write_folder(place, files)
     return place
+
+
+def _kept(place: Path) -> dict[str, Content]:
+    # a scenario or a note beside the tables is the user's; a table that is gone must not come back
+    if not place.is_dir():
+        return {}
+    tables = {f"{name}{suffix}" for name in INPUTS for suffix in (".csv", ".parquet")}
+    return {
+        one.relative_to(place).as_posix(): partial(shutil.copyfile, one)
+        for one in place.rglob("*")
+        if one.is_file() and one.relative_to(place).as_posix() not in tables
+    }
 
 
 def settings_text(values: Mapping[str, object]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from keepline.formats.atomic import write_file, write_folder
+from keepline.formats.atomic import refusals_named, write_file, write_folder
 from keepline.formats.bytesin import read_bytes
 from keepline.formats.guard import guarded
 from keepline.formats.tabletext import csv_bytes, parquet_bytes
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
 PLAN: Final = "plan.json"
 ISSUES: Final = "issues.csv"
+_LEFT_BY_SYSTEMS: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
 def write_plan(path: str | Path, plan: Plan, files: Mapping[str, Content]) -> list[Path]:
     """Write a plan's folder; an earlier plan there stays as it was until the new one is whole.
 
     Args:
-        path: The folder; it must not exist, be empty, or hold an earlier plan.
+        path: The folder: a new one, an empty one, or one with an earlier plan and nothing else.
         plan: The plan: it becomes ``plan.json`` and the tables.
         files: Further files by relative path: their bytes, or a function that writes the file at
             the path it is given.
@@ -45,12 +46,14 @@ def write_plan(path: str | Path, plan: Plan, files: Mapping[str, Content]) -> li
         StoreError: When something else stands there, or the disk refuses.
     """
     place = Path(path)
-    _refuse_strange(place)
+    _refuse_strange(place, files)
     everything: dict[str, Content] = dict(files)
     for name, table in plan.tables.items():
         everything[f"tables/{name}.csv"] = csv_bytes(table)
         everything[f"tables/{name}.parquet"] = parquet_bytes(table)
-    text = json.dumps(plan.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    everything[PLAN] = b""
+    listed = {**plan.to_json(), "files": sorted(everything)}
+    text = json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False)
     everything[PLAN] = (text + "\n").encode("utf-8")
     return write_folder(place, everything)
 
@@ -113,9 +116,29 @@ def write_issues(path: str | Path, problems: Problems) -> Path:
     return write_file(target, csv_bytes(problems.table()))
 
 
-def _refuse_strange(place: Path) -> None:
+def _refuse_strange(place: Path, files: Mapping[str, Content]) -> None:
     if place.exists() and not place.is_dir():
         raise StoreError(f"{place} is a file; a plan is written as a folder.", "KL-053")
-    if place.is_dir() and any(place.iterdir()) and not (place / PLAN).is_file():
+    if not place.is_dir():
+        return
+    with refusals_named(place):
+        standing = {
+            one.relative_to(place).as_posix()
+            for one in place.rglob("*")
+            if one.is_file() and one.name not in _LEFT_BY_SYSTEMS
+        }
+        ours = {PLAN, *files, *_written_before(place)}
+    if standing and PLAN not in standing:
         message = f"{place} holds something that is not a plan; choose another folder."
         raise StoreError(message, "KL-053")
+    strange = sorted(standing - ours)
+    if strange:
+        message = f"{place} holds {strange[0]}, which Keepline did not write; move it away first."
+        raise StoreError(message, "KL-053")
+
+
+def _written_before(place: Path) -> list[str]:
+    content = (place / PLAN).read_bytes() if (place / PLAN).is_file() else b""
+    values = guarded(lambda: json.loads(content))
+    listed = values.get("files") if isinstance(values, dict) else None
+    return [str(one) for one in listed] if isinstance(listed, list) else []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Return a frame as CSV: UTF-8, commas, ``\\n``, dates as 2020-09-14, true and false.
+    """Return a frame as CSV: UTF-8, commas, line feeds, dates as 2020-09-14, true and false.
 
     A cell is quoted only where it must be; numbers are written so that reading gives them back.
     """

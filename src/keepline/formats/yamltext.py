@@ -99,7 +99,8 @@ def _refuse_anchors(text: str, reader: _Reader) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1
+        mark = event.start_mark
+        line = mark.line + 1 if mark else 0
         if depth > DEEPEST:
             reader.report(f"it is nested more than {DEEPEST} deep", line)
             return
@@ -138,7 +139,8 @@ class _Reader:
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(one, (*path, index)) for index, one in enumerate(node.value)]
-        return str(node.value) if node.style else plain_scalar(str(node.value))
+        is_plain = isinstance(node, yaml.ScalarNode) and not node.style
+        return plain_scalar(str(node.value)) if is_plain else str(node.value)
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         out: dict[str, object] = {}
@@ -174,6 +176,10 @@ def plain_scalar(text: str) -> object:
         return text
     if _INT.fullmatch(text):
         return int(text)
+    return _float_or_date(text)
+
+
+def _float_or_date(text: str) -> object:
     if _FLOAT.fullmatch(text):
         number = guarded(lambda: float(text.replace("_", "")))
         return text if number is None else number

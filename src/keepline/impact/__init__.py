@@ -1,1 +1,5 @@
-"""TODO."""
+"""Find what a scenario takes away, through all tiers, and how long today's stock then lasts."""
+
+from keepline.impact.losses import Impact, find
+
+__all__ = ["Impact", "find"]

@@ -90,7 +90,9 @@ class _Nodes:
         new_items, new_contexts = [], []
         for one in np.unique(context).tolist():
             mine = context == one
-            known = self.known.setdefault(one, np.full(self.items, -1))
+            if one not in self.known:
+                self.known[one] = np.full(self.items, -1)
+            known = self.known[one]
             wanted = item[mine]
             new = np.unique(wanted[known[wanted] < 0])
             known[new] = np.arange(self.count, self.count + len(new))
@@ -129,9 +131,10 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
     supplier = signature_of[offers.offer["supplier"].to_numpy()]
     maker = signature_of[offers.offer["maker"].to_numpy()]
     nodes = _Nodes(offers.items)
-    item = np.concatenate(
-        [np.arange(offers.parts.height), np.arange(offers.first_repair, offers.items)]
-    )
+    received = np.ones(offers.items, np.bool_)
+    received[offers.parts.height : offers.first_repair] = False
+    # a part that is never repaired has no deliveries of repair
+    item = np.flatnonzero(received & (np.diff(offers.first_offer) > 0))
     item, context = nodes.number(item, np.full(len(item), empty))[1:]
     node, taken, joined, need_count, need = [], [], [], [], []
     done = 0
@@ -199,7 +202,11 @@ def _sets(
         packed[1, :, event // _WORD] |= np.where((answer >= 1) & maybe[context], bit, 0)
     # the row of noughts makes sure that the empty set is number 0
     flat = np.concatenate([np.zeros((1, packed.shape[2]), np.int64), *packed])
-    words, number = np.unique(flat, axis=0, return_inverse=True)
+    if flat.shape[1] == 1:  # the usual case, and much the faster way
+        words, number = np.unique(flat[:, 0], return_inverse=True)
+        words = words[:, None]
+    else:
+        words, number = np.unique(flat, axis=0, return_inverse=True)
     sets = tuple(
         tuple(event for event in range(events) if row[event // _WORD] >> event % _WORD & 1)
         for row in words.tolist()

@@ -15,7 +15,7 @@ a circle loses nothing by itself. Lead factors take the largest along needs and 
 deliveries that still give something; price factors stay where they arise.
 
 The pass is driven by events in time order; at each instant the greatest solution is found again
-only where something changed. What falls by less than 1e-10 is not carried on.
+only where something changed. What falls by less than 1e-13 is not carried on.
 """
 
 from __future__ import annotations

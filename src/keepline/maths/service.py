@@ -12,13 +12,18 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from keepline.maths.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@njit(cache=True)
+#: The most that may be missing, short of all.
+ALL_GONE = 1.0 - 1e-12
+
+
+@compiled
 def share_without_service(missing: float, quantity: int, spare: int) -> float:
     """Return the share of a site's units whose absence costs service.
 
@@ -50,44 +55,51 @@ def share_without_service(missing: float, quantity: int, spare: int) -> float:
     return lost / quantity
 
 
-@njit(cache=True)
-def availability(
+@compiled
+def log_service(
     backorders: NDArray[np.float64],
-    installed: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    first: NDArray[np.int64],
+    installed: float,
+    weight: float,
     quantity: NDArray[np.int64],
     spare: NDArray[np.int64],
     units: NDArray[np.float64],
-    traffic: float,
 ) -> NDArray[np.float64]:
-    """Return the share of traffic in service at each of several dates.
+    """Return traffic times the log of availability that one pool leaves.
+
+    Add it over pools, divide by the whole traffic and take exp: that is the availability.
 
     Args:
-        backorders: Units short in service, by date and pool [dates, n].
-        installed: Units in service of each pool [n].
-        weight: Traffic lost while one unit is missing [n].
-        first: Groups of like site rows of pool i are ``first[i]:first[i + 1]`` [n + 1].
-        quantity: Units at each site of the group [g].
+        backorders: Units short in service [rows, dates].
+        installed: Units in service.
+        weight: Traffic lost while one unit is missing.
+        quantity: Units at each site of a group of like sites [g].
         spare: Units that may fail there before service is lost [g].
         units: Units of the group over all its sites [g].
-        traffic: The whole network's traffic, over 0.
 
     Returns:
-        Availability by date, 0..1 [dates].
+        Sum over groups of weight * units * log(1 - share without service) [rows, dates].
     """
-    dates, pools = backorders.shape
-    result = np.empty(dates)
-    for date in range(dates):
-        log_sum = 0.0
-        for pool in range(pools):
-            if installed[pool] <= 0.0 or backorders[date, pool] <= 0.0:
+    rows, dates = backorders.shape
+    result = np.zeros((rows, dates))
+    if installed <= 0.0:
+        return result
+    for row in range(rows):
+        for date in range(dates):
+            missing = min(max(backorders[row, date], 0.0) / installed, 1.0)
+            if missing == 0.0:
                 continue
-            missing = min(backorders[date, pool] / installed[pool], 1.0)
-            for group in range(first[pool], first[pool + 1]):
+            for group in range(len(quantity)):
                 lost = share_without_service(missing, quantity[group], spare[group])
-                if lost >= 1.0:
-                    lost = 1.0 - 1e-12  # all units gone: the product form wants a number
-                log_sum += weight[pool] * units[group] / traffic * math.log1p(-lost)
-        result[date] = math.exp(log_sum)
+                # all units gone: the product form wants a number
+                result[row, date] += weight * units[group] * math.log1p(-min(lost, ALL_GONE))
     return result
+
+
+def availability(log_services: NDArray[np.float64], traffic: float) -> NDArray[np.float64]:
+    """Return the share of traffic in service from the sum of the pools' ``log_service``.
+
+    Without any traffic nothing can be lost: 1.
+    """
+    if traffic <= 0.0:
+        return np.ones_like(log_services)
+    return np.exp(log_services / traffic)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-CARRIED = 1e-10
+CARRIED = 1e-13
 TOLD = 1e-9
 
 

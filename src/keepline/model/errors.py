@@ -47,8 +47,10 @@ class InputError(KeeplineError):
     http_status = 422
     default_code = "KL-002"
 
-    def __init__(self, message: str, problems: Problems | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, problems: Problems | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message, code)
         self.problems = problems
 
 

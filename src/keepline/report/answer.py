@@ -74,8 +74,8 @@ def _lost(plan: Plan) -> list[Sentence]:
         return [Sentence("lost", text, ("summary", "losses", "branches"))]
     first = f", the first on {date(summary.first_loss_on)}" if summary.first_loss_on else ""
     text = (
-        f"{count(summary.parts_lost)} of {counted(summary.parts, 'part')} may lose new supply, repair "
-        f"or software updates{first}."
+        f"{count(summary.parts_lost)} of {counted(summary.parts, 'part')} may lose new supply, "
+        f"repair or software updates{first}."
     )
     return [
         Sentence("lost", text, ("summary", "losses")),
@@ -228,9 +228,10 @@ def _gap(plan: Plan) -> Sentence:
         text = "No plan of the same cost can do better: the certified gap is 0."
     else:
         text = (
-            f"It loses {brief(summary.service_lost_plan, 4)} of {brief(summary.total_traffic)} traffic "
-            f"units of service on average, certified to be within {percent(summary.gap)} of the "
-            f"least that any plan of that cost can reach ({brief(summary.service_lost_bound, 4)})."
+            f"The plan loses {brief(summary.service_lost_plan, 4)} of "
+            f"{brief(summary.total_traffic)} traffic units of service on average, certified to be within {percent(summary.gap)} "
+            f"of the least that any plan of that cost can reach, "
+            f"{brief(summary.service_lost_bound, 4)}."
         )
     return Sentence("availability", text, ("summary",))
 

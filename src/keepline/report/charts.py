@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_BARS: Final = 45
 LEAST_BARS: Final = 12
-BARS_WIDTH: Final = 400
+BARS_WIDTH: Final = 410
 BAR_STEP: Final = 17
 LOST_HEIGHT: Final = 110
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from keepline.report.look import Layers
 
 MOST_PARTS: Final = 25
-PURCHASES_WIDTH: Final = 250
+PURCHASES_WIDTH: Final = 290
 BAR_STEP: Final = 18
 MOST_LEVEL_LABELS: Final = 8
 MOST_TICKS: Final = 12
@@ -90,11 +90,11 @@ def _money_axis(plan: Plan, most: float, word: str, ticks: int = 8) -> dict[str,
 
 def _availability_panel(plan: Plan, frame: pl.DataFrame, most: float) -> Layers:
     marks, target = mark_rows(plan), plan.summary.availability_target
-    goal = [] if target is None else [target]
+    asked = [] if target is None else [target]
     missing = [
         *frame["missing"],
         *(mark["missing"] for mark in marks),
-        *(1.0 - one for one in goal),
+        *(1.0 - one for one in asked),
     ]
     is_log = min(missing) > 0 and max(missing) > LOG_FROM_RATIO * min(missing)
     across = alt.X("budget:Q", **_money_axis(plan, most, "Money spent on stock"))

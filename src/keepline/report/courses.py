@@ -16,30 +16,54 @@ if TYPE_CHECKING:
     from keepline.report.look import Layers
 
 AVAILABILITY_TICK: Final = "format(100 * datum.value, '.7~g') + '\u202f%'"
+ENLARGED_FROM: Final = 5.0
 WHOLE_FROM: Final = 10.0
 COURSE_WORDS: Final = {"today": "today's course", "plan": "with the plan"}
 
 
-def availability_chart(plan: Plan) -> Layers | None:
-    """Draw the simulated availability of each month, with its 95 % interval, of both courses."""
-    frame = simulated_availability(plan).filter(pl.col("course").is_in(list(COURSE_WORDS)))
+def availability_rows(plan: Plan) -> pl.DataFrame:
+    """Return what the availability chart draws: course, month, mean, low, high."""
+    frame = simulated_availability(plan).drop("replications")
+    return frame.filter(pl.col("course").is_in(list(COURSE_WORDS)))
+
+
+def availability_chart(plan: Plan) -> alt.VConcatChart | None:
+    """Draw the simulated availability of each month, with its 95 % interval, of both courses.
+
+    Where today's course falls so far that the plan's own line would look flat, the plan is drawn
+    once more below, enlarged.
+    """
+    frame = availability_rows(plan)
     if frame.is_empty():
         return None
+    panels = [_availability_panel(plan, frame, 230, "")]
+    planned = frame.filter(pl.col("course") == "plan")
+    if not planned.is_empty() and _reach(frame) > ENLARGED_FROM * _reach(planned):
+        panels.append(_availability_panel(plan, planned, 150, "With the plan, enlarged"))
+    return alt.vconcat(*panels, spacing=18)
+
+
+def _reach(frame: pl.DataFrame) -> float:
+    return float(frame["high"].max() or 0.0) - float(frame["low"].min() or 0.0)  # type: ignore[arg-type]
+
+
+def _availability_panel(plan: Plan, frame: pl.DataFrame, height: int, title: str) -> Layers:
     up = alt.Y(
         "mean:Q",
-        title="Availability of the network",
+        title="Availability",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(labelExpr=AVAILABILITY_TICK, tickCount=6),
+        axis=alt.Axis(labelExpr=AVAILABILITY_TICK, tickCount=5),
     )
-    layers = _course_lines(plan, frame.drop("replications"), up, "mean")
-    base = alt.Chart(rows(frame.drop("replications", "mean")))
+    base = alt.Chart(rows(frame.drop("mean")))
     band = base.mark_area(opacity=0.25, line=False).encode(
         x=_months(plan), y=alt.Y("low:Q"), y2="high:Q", color=_course_colour()
     )
+    layers = [band, *_course_lines(plan, frame, up, "mean")]
     target = plan.summary.availability_target
     if target is not None:
         layers += target_line(target, f"target {goal(target)}", up, "mean")
-    return alt.layer(band, *layers).properties(width=WIDTH - 160, height=260)
+    drawn = alt.layer(*layers).properties(width=WIDTH - 160, height=height)
+    return drawn.properties(title=title) if title else drawn
 
 
 def backorders_chart(plan: Plan) -> Layers | None:

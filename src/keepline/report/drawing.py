@@ -20,7 +20,7 @@ INKS: Final = {
     GRID: "var(--grid)",
     PAPER: "var(--paper)",
 }
-_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?)="[^"]*"')
+_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|font-family|xmlns(?::xlink)?)="[^"]*"')
 _IDS = re.compile(r'(id="|url\(#|href="#)')
 _LONG = re.compile(r"(\d+\.\d\d)\d+")
 _ROOT = re.compile(r'<svg(?:"[^"]*"|[^">])*>')

@@ -34,7 +34,7 @@ SHADES: Final = ("#f2f4f7", "#9ecae1", "#2171b5", "#08214d")
 COURSES: Final = alt.Scale(domain=["today", "plan"], range=[TODAY, PLANNED])
 Layers = alt.LayerChart | alt.FacetChart
 LETTERS: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDTH: Final = 700
+WIDTH: Final = 780
 NUMBERS: Final[dict[str, Any]] = {
     "decimal": ".",
     "thousands": THIN,

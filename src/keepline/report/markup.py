@@ -67,6 +67,7 @@ def grid(
     cells: Iterable[Sequence[str]],
     numeric: Sequence[bool],
     caption: str = "",
+    tables: Sequence[str] = (),
 ) -> str:
     """Return a table of markup cells; columns of figures stand to the right.
 
@@ -75,6 +76,7 @@ def grid(
         cells: Rows of markup.
         numeric: Whether each column holds figures.
         caption: What the table shows, in plain text.
+        tables: The result tables from which it is made.
     """
     kinds = [' class="n"' if one else "" for one in numeric]
     head = "".join(
@@ -86,7 +88,7 @@ def grid(
         + "</tr>"
         for row in cells
     )
-    said = element("caption", escape(caption)) if caption else ""
+    said = element("caption", escape(caption) + refs(tables)) if caption else ""
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption or "Table")}">'
         f"<table>{said}<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 STYLE: Final = """
+@font-face { font-family: Narrowed; src: local("DejaVu Sans"), local("Verdana"); size-adjust: 87%; }
 :root { --paper: #fdfdfc; --ink: #17191c; --muted: #55595f; --grid: #e0e2e5; --line: #c9ccd1;
   --accent: #00568c; --soft: #f1f3f5; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { @media screen { :root { --paper: #16181b; --ink: #eceef0;
-  --muted: #a6abb2; --grid: #30343a; --line: #454a51; --accent: #7cc0ee; --soft: #202429; } } }
+@media screen and (prefers-color-scheme: dark) { :root { --paper: #16181b; --ink: #eceef0;
+  --muted: #a6abb2; --grid: #30343a; --line: #454a51; --accent: #7cc0ee; --soft: #202429; } }
 * { box-sizing: border-box; }
-html { font: 16px/1.55 system-ui, "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif;
+html { font: 16px/1.55 system-ui, "Segoe UI", Arial, "Liberation Sans", sans-serif;
   background: var(--paper); color: var(--ink); }
 body { margin: 0; }
 .skip { position: absolute; left: -99rem; }
@@ -18,7 +19,8 @@ body { margin: 0; }
 header, main, footer { max-width: 58rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 2.5rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.35rem; margin: 3rem 0 .6rem; padding-top: .8rem; border-top: 2px solid var(--line); }
+h2 { font-size: 1.35rem; margin: 3rem 0 .6rem;
+  padding-top: .8rem; border-top: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .4rem; }
 p, li { max-width: 46rem; overflow-wrap: anywhere; }
 a { color: var(--accent); }
@@ -38,20 +40,23 @@ ul.answer { padding-left: 1.1rem; } ul.answer li { margin: .45rem 0; }
 .ref { font-size: .74rem; color: var(--muted); font-weight: 400; white-space: normal; }
 .ref a { color: var(--muted); }
 figure { margin: 1.2rem 0 1.8rem; }
-figure svg { display: block; color: var(--ink); }
+figure svg { display: block; color: var(--ink); overflow: visible; }
+figure svg text { font-family: "Liberation Sans", Arial, Helvetica, Arimo, Narrowed, sans-serif; }
 figcaption { color: var(--muted); font-size: .9rem; max-width: 46rem; margin-top: .4rem; }
 figure .name { font-weight: 600; margin: 0 0 .5rem; color: var(--ink); }
 .scroll { overflow-x: auto; margin: .8rem 0; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); padding-bottom: .3rem; }
 th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px solid var(--grid);
-  vertical-align: top; overflow-wrap: anywhere; max-width: 28rem; }
+  vertical-align: top; overflow-wrap: break-word; max-width: 26rem; }
+td code { overflow-wrap: break-word; }
 th { border-bottom: 1px solid var(--line); font-weight: 600; }
 th small { display: block; font-weight: 400; color: var(--muted); }
 .n { text-align: right; white-space: nowrap; }
 details { border: 1px solid var(--line); padding: .4rem .8rem; margin: .5rem 0; }
 summary { cursor: pointer; font-weight: 600; }
-details dl { font-size: .86rem; } details dt { font-weight: 600; } details dd { margin: 0 0 .3rem 1rem; }
+details dl { font-size: .86rem; } details dt { font-weight: 600; }
+details dd { margin: 0 0 .3rem 1rem; }
 code { font: .84em ui-monospace, "Cascadia Mono", Menlo, "Liberation Mono", monospace;
   overflow-wrap: anywhere; }
 footer { color: var(--muted); font-size: .88rem; border-top: 2px solid var(--line);

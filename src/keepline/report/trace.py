@@ -79,10 +79,11 @@ def _losses(plan: Plan) -> list[Trace]:
             "Days that today's stock lasts",
             "by part",
             ("endurance",),
-            f"The last day t with P(units outstanding at t <= stock) >= {percent(summary.confidence)}"
-            ", branches mixed. Outstanding at the centre is Poisson with mean m(t) = integral over "
-            "u to t of rate * (1 - P(restored by t | removed at u)) (Crawford 1981). Exact where "
-            "nothing comes back any more; else an upper bound, and the row says so.",
+            "The last day t with P(units outstanding at t <= stock) >= "
+            f"{percent(summary.confidence)}, branches mixed. Outstanding at the centre is Poisson "
+            "with mean m(t) = integral over u from 0 to t of rate * (1 - P(restored by t | removed "
+            "at u)) (Crawford 1981). Exact where nothing comes back any more; else an upper "
+            "bound, and the row says so.",
             (*STOCK_INPUTS, "scenario"),
         ),
     ]

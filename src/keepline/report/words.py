@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_DECIMALS = 9
+SMALL = 1e-5
 
 
 def date(day: dt.date) -> str:
@@ -50,6 +51,19 @@ def brief(value: float, digits: int = 3) -> str:
     return count(value, max(0, min(MOST_DECIMALS, digits - 1 - math.floor(math.log10(abs(value))))))
 
 
+def exact(value: float) -> str:
+    """Write a number of a table: six significant digits, and all of its whole part.
+
+    >>> exact(0.25), exact(3200.0).replace(THIN, "_"), exact(2.1e-10)
+    ('0.25', '3_200', '2.1e-10')
+    """
+    if not math.isfinite(value):
+        return str(value)
+    if value != 0.0 and abs(value) < SMALL:
+        return f"{value:.3g}"
+    return _trimmed(brief(value, 6))
+
+
 def counted(value: float, one: str, many: str | None = None) -> str:
     """Write a number with its noun.
 
@@ -81,8 +95,8 @@ def short_money(value: float, currency: str) -> str:
     return money(value, currency)
 
 
-def percent(share: float) -> str:
-    """Write a share of a whole.
+def percent(share: float, least: int = 1) -> str:
+    """Write a share of a whole, with at least so many decimals where it has them.
 
     >>> percent(0.85).replace(THIN, " "), percent(0.0004).replace(THIN, " "), percent(1)
     ('85 %', '0.04 %', '100\u202f%')
@@ -93,7 +107,7 @@ def percent(share: float) -> str:
     if hundredths in {0.0, 100.0}:
         return f"{count(hundredths)}{THIN}%"
     small = min(abs(hundredths), abs(100.0 - hundredths))
-    decimals = 1 if small >= 0.1 else _decimals(small)  # noqa: PLR2004
+    decimals = least if small >= 0.1 else _decimals(small)  # noqa: PLR2004
     return f"{_trimmed(count(hundredths, decimals))}{THIN}%"
 
 

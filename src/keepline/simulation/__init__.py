@@ -1,1 +1,5 @@
-"""TODO."""
+"""Play the future many times: the judge of every plan."""
+
+from keepline.simulation.engine import Simulation, run
+
+__all__ = ["Simulation", "run"]

@@ -42,8 +42,7 @@ def check_cells(raw: Raw, schema: type[Table], problems: Problems) -> pl.DataFra
     """
     columns = {name: schema.columns()[name] for name in raw.frame.columns}
     texts = [name for name in columns if raw.frame[name].dtype == pl.String]
-    cells = _without_spaces(raw.frame, texts) if raw.may_have_spaces else raw.frame
-    cells = _empty_as_null(cells, texts)
+    cells = raw.frame if raw.is_tidy else _tidy(raw.frame, texts)
     typed = cells.select(_read(name, columns[name], name in texts) for name in columns)
     out = [
         _checked(raw, cells[name], typed[name], column, problems)
@@ -52,13 +51,10 @@ def check_cells(raw: Raw, schema: type[Table], problems: Problems) -> pl.DataFra
     return pl.DataFrame(out) if out else pl.DataFrame()
 
 
-def _without_spaces(cells: pl.DataFrame, texts: list[str]) -> pl.DataFrame:
-    return cells.with_columns(pl.col(texts).str.strip_chars()) if texts else cells
-
-
-def _empty_as_null(cells: pl.DataFrame, texts: list[str]) -> pl.DataFrame:
+def _tidy(cells: pl.DataFrame, texts: list[str]) -> pl.DataFrame:
     if not texts or not cells.height:
         return cells
+    cells = cells.with_columns(pl.col(texts).str.strip_chars())
     counts = cells.select((pl.col(texts).str.len_bytes() == 0).sum()).row(0)
     empty = [name for name, count in zip(texts, counts, strict=True) if count]
     return cells.with_columns(
@@ -91,11 +87,8 @@ def _checked(
     else:
         if isinstance(column, dy.Date):
             typed = _real_dates(cells, typed)
-        if isinstance(column, dy.Int64) and typed.null_count() > cells.null_count():
-            typed = typed.fill_null(_with_point(cells))
         if typed.null_count() > cells.null_count():
-            bad = positions(typed.is_null() & cells.is_not_null())
-            report_cells(raw, cells, bad, column, problems)
+            typed = _mended_or_reported(raw, cells, typed, column, problems)
     if is_required(column) and cells.null_count():
         report_empty(raw, name, positions(cells.is_null()), column, problems)
     return _within_bounds(raw, cells, typed, column, problems)
@@ -108,29 +101,41 @@ def _real_dates(cells: pl.Series, typed: pl.Series) -> pl.Series:
     return frame.select(pl.when(is_real).then("typed").alias(cells.name)).to_series()
 
 
-def _with_point(cells: pl.Series) -> pl.Series:
-    frame = pl.DataFrame({"cell": cells})
-    value = pl.col("cell").cast(pl.Float64, strict=False)
-    is_whole = pl.col("cell").str.contains(_WHOLE) & (value.abs() <= EXACT)
-    return frame.select(pl.when(is_whole).then(value).cast(pl.Int64)).to_series()
+def _mended_or_reported(
+    raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
+) -> pl.Series:
+    bad = positions(typed.is_null() & cells.is_not_null())
+    if isinstance(column, dy.Int64):
+        # 12.0 is how a spreadsheet or pandas writes a 12 in a column with empty cells
+        frame = pl.DataFrame({"cell": cells.gather(bad), "at": bad})
+        value = pl.col("cell").cast(pl.Float64, strict=False)
+        is_whole = pl.col("cell").str.contains(_WHOLE) & (value.abs() <= EXACT)
+        good = frame.filter(is_whole).select("at", value.cast(pl.Int64))
+        typed = typed.clone().scatter(good["at"], good["cell"])
+        bad = frame.filter(~is_whole)["at"].to_list()
+    if bad:
+        report_cells(raw, cells, bad, column, problems)
+    return typed
 
 
 def _within_bounds(
     raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
 ) -> pl.Series:
-    if not isinstance(column, dy.Int64 | dy.Float64) or not typed.len():
+    if not isinstance(column, dy.Int64 | dy.Float64) or typed.null_count() == typed.len():
+        return typed
+    low, high = column.min, column.max
+    is_low = low is not None and typed.min() < low  # type: ignore[operator]
+    is_high = high is not None and typed.max() > high  # type: ignore[operator]
+    must_end = isinstance(column, dy.Float64) and not column.allow_inf
+    if not is_low and not is_high and not (must_end and not typed.is_finite().all()):
         return typed
     keeps = pl.lit(value=True)
-    low, high = column.min, column.max
     if low is not None:
         keeps &= pl.col("typed") >= low
     if high is not None:
         keeps &= pl.col("typed") <= high
-    if isinstance(column, dy.Float64) and not column.allow_inf:
+    if must_end:
         keeps &= pl.col("typed").is_finite()
-    frame = typed.to_frame("typed")
-    kept = frame.select(keeps.alias("kept")).to_series()
-    if kept.all():
-        return typed
+    kept = typed.to_frame("typed").select(keeps.alias("kept")).to_series()
     report_cells(raw, cells, positions(~kept), column, problems)
-    return frame.select(pl.when(keeps).then("typed").alias(typed.name)).to_series()
+    return pl.select(pl.when(kept).then(typed).alias(typed.name)).to_series()

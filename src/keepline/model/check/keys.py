@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from keepline.model.check.raw import LISTED, quoted, remainder
@@ -14,6 +15,9 @@ from keepline.model.problems import Problem
 if TYPE_CHECKING:
     from keepline.model.check.raw import Raw
     from keepline.model.problems import Problems
+
+#: An odd number without pattern, so that the hashes of several columns mix.
+_ODD: Final = 0x9E3779B97F4A7C15
 
 
 def check_keys(raw: Raw, typed: pl.DataFrame, problems: Problems) -> None:
@@ -45,8 +49,9 @@ def _may_repeat(whole: pl.DataFrame) -> bool:
     # equal rows have equal hashes: as many hashes as rows means that no key can repeat
     mixed = pl.lit(0, dtype=pl.UInt64)
     for index, name in enumerate(whole.columns):
-        mixed = mixed * 0x9E3779B97F4A7C15 + pl.col(name).hash(index)
-    return bool(whole.select(mixed.n_unique()).item() < whole.height)
+        mixed = mixed * _ODD + pl.col(name).hash(index)
+    hashes = np.sort(whole.select(mixed.alias("mixed")).to_series().to_numpy())
+    return bool((hashes[1:] == hashes[:-1]).any())
 
 
 def _repeat(raw: Raw, keys: list[str], values: tuple[object, ...], row: int, first: int) -> Problem:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from keepline.model.check.mend import Fault, fault_of
 from keepline.model.check.raw import LISTED, remainder
 from keepline.model.declare import trait
@@ -11,7 +13,6 @@ from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
     import dataframely as dy
-    import polars as pl
 
     from keepline.model.check.raw import Raw
     from keepline.model.problems import Problems

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE: Final = frozenset(("nan", "inf", "infinity"))
 _NOTHING: Final = frozenset(
-    ("", "-", "–", "—", "?", "n/a", "na", "none", "null", "nil", "unknown", "tbd")
+    ("", "-", "\u2013", "\u2014", "?", "n/a", "na", "none", "null", "nil", "unknown", "tbd")
 )
 _YES: Final = frozenset(("yes", "y", "1", "1.0", "t", "x", "on", "ja", "oui", "si", "wahr", "vrai"))
 _NO: Final = frozenset(("no", "n", "0", "0.0", "f", "off", "nein", "non", "falsch", "faux"))
-_SPACES: Final = re.compile(r"(?<=\d)[\s_'’\u00a0\u202f](?=\d)")
+_SPACES: Final = re.compile(r"(?<=\d)[\s_'\u2019\u00a0\u202f](?=\d)")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _LONGEST: Final = 40
 _INT64: Final = 2**63 - 1
@@ -111,7 +111,7 @@ def _bound_fault(shown: str, value: float, column: dy.Column) -> Fault:
 def _numbers_meant(text: str, is_whole: bool) -> list[str]:
     if len(text) > _LONGEST:
         return []
-    plain = _SPACES.sub("", text.replace("−", "-"))  # noqa: RUF001
+    plain = _SPACES.sub("", text.replace("\u2212", "-"))
     percent = plain.rstrip().endswith("%")
     found = re.search(r"[+-]?\d[\d.,]*([eE][+-]?\d+)?", plain)
     if not found or re.search(r"\d", plain[found.end() :]):

@@ -30,7 +30,7 @@ class Raw:
         frame: The cells; a text column holds what stands in the file, null where nothing does.
         rows: Turns positions in ``frame`` into rows as an editor shows them.
         spoilt: Rows with too many or too few cells: their ids count as known, no more.
-        may_have_spaces: Whether any cell may begin or end with a space.
+        is_tidy: Whether it is certain that no text begins or ends with a space, or is empty.
     """
 
     name: str
@@ -38,14 +38,14 @@ class Raw:
     frame: pl.DataFrame
     rows: Callable[[Sequence[int]], Sequence[int]]
     spoilt: pl.DataFrame = field(default_factory=pl.DataFrame)
-    may_have_spaces: bool = True
+    is_tidy: bool = False
 
 
 def quoted(value: str) -> str:
-    """Return a cell as a message shows it: in quotes, cut short, without control characters.
+    r"""Return a cell as a message shows it: in quotes, cut short, without control characters.
 
     >>> print(quoted("ee" + chr(7)))
-    "ee\\x07"
+    "ee\x07"
     """
     cut = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     return '"' + "".join(one if one.isprintable() else _escaped(one) for one in cut) + '"'

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SOUGHT: Final = 100
 #: Known ids that are compared letter by letter with an unknown one.
 COMPARED: Final = 2_000
+#: By how many letters their lengths may differ.
+SLACK: Final = 2
 _EITHER: Final = "parts|components"
 
 
@@ -66,14 +68,22 @@ class Known:
 
 def check_references(raw: Raw, typed: pl.DataFrame, known: Known, problems: Problems) -> None:
     """Report every id that is not listed in the table it refers to, with the nearest that is."""
-    for name, column in INPUTS[raw.name].columns().items():
-        target = trait(column).references
-        ids = known.ids(target) if target and name in typed.columns else None
-        if ids is None:
-            continue
-        used = typed[name].unique().drop_nulls()
-        strange = used.filter(~used.is_in(ids.implode()))
-        if strange.len():
+    targets = {
+        name: (trait(column).references, ids)
+        for name, column in INPUTS[raw.name].columns().items()
+        if trait(column).references
+        and name in typed.columns
+        and (ids := known.ids(trait(column).references)) is not None
+    }
+    if not targets:
+        return
+    all_known = typed.select(
+        pl.col(name).is_in(ids.implode()).all().alias(name) for name, (_, ids) in targets.items()
+    ).row(0, named=True)
+    for name, (target, ids) in targets.items():
+        if not all_known[name]:
+            used = typed[name].unique().drop_nulls()
+            strange = used.filter(~used.is_in(ids.implode()))
             _report(raw, typed[name], strange, ids, target, problems)
 
 
@@ -131,7 +141,7 @@ class _Nearest:
         alike = self.plain.get(_plain(text))
         if alike:
             return [alike]
-        close = [one for one in self.ids if abs(len(one) - len(text)) <= 2]
+        close = [one for one in self.ids if abs(len(one) - len(text)) <= SLACK]
         if len(close) > COMPARED:
             # the ids of one family share their beginning; without one, their end
             half = max(1, len(text) // 2)

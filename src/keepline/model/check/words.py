@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import dataframely as dy
 import polars as pl
 
 from keepline.model.check.mend import Fault
@@ -15,6 +14,8 @@ from keepline.model.fields import nearest
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
+    import dataframely as dy
+
     from keepline.model.check.raw import Raw
     from keepline.model.problems import Problems
 

@@ -30,7 +30,9 @@ def swaps(operator_id: str, technologies: list[str]) -> pl.DataFrame:
         operator_id: The operator.
         technologies: Technologies in which Huawei stands in its network.
     """
-    cost = {**figures.numbers("swap_cost"), "4G-RAN": figures.number("swap_cost_4g")}
+    cost = figures.numbers("swap_cost")
+    cost["4G-RAN"] = figures.number("swap_cost_4g")
+    cost["5G-RAN"] = figures.number("swap_cost_5g")
     slow = figures.numbers("slow_sites_per_quarter")
     most = figures.numbers("supplier_sites_per_quarter", operator_id)
     rows = [

@@ -1,0 +1,145 @@
+"""Find what a scenario takes away: from which parts, when, by what path, and where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from keepline.impact.hits import tests_of
+from keepline.impact.offers import offers_of
+from keepline.impact.passes import Passes
+from keepline.impact.paths import unfold
+from keepline.model.branches import branches
+from keepline.model.results import MODES, RESULTS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from keepline.model.branches import Branch
+    from keepline.model.network import Network
+    from keepline.model.scenario import Scenario
+
+WHOLE: Final = 1.0 - 1e-9
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Hold what a scenario does to a network, as declared result tables.
+
+    Attributes:
+        branches: The ways in which the scenario may turn out.
+        losses: What each part loses in each branch, for sure or perhaps.
+        cuts: The changes of supply, repair and software that are sure.
+        exposure: What stands at each site, and how much of it surely loses supply in some branch.
+    """
+
+    branches: pl.DataFrame
+    losses: pl.DataFrame
+    cuts: pl.DataFrame
+    exposure: pl.DataFrame
+
+
+def find(network: Network, scenario: Scenario) -> Impact:
+    """Find what a scenario takes away, in every branch and through all tiers.
+
+    Deliveries are cut where an event hits them (see :mod:`keepline.impact.hits`) and the losses
+    are carried to the parts (see :mod:`keepline.maths.reach`), separately for new supply, repair
+    and software. Where a fact is missing, a loss that it would bring about is told as *unknown*;
+    cuts hold only what is sure. A loss within a day counts from that day.
+
+    Args:
+        network: What there is.
+        scenario: What may happen; what it names stands in the network (``check_against``).
+
+    Returns:
+        The four tables. A part that is lost in no branch has no row in `losses`.
+
+    Raises:
+        PlanError: When the scenario has too many branches.
+    """
+    found = branches(scenario, network.start)
+    offers = offers_of(network)
+    passes = Passes(
+        offers, unfold(offers, tests_of(scenario, offers)), scenario.events, network.horizon_days
+    )
+    for number, branch in enumerate(found):
+        passes.add(number, branch)
+    uses, steps, reasons = passes.frames()
+    numbered = offers.parts.select("part_id", part="item")
+    named = pl.DataFrame(
+        {"branch": range(len(found)), "branch_id": [one.branch_id for one in found]},
+        schema={"branch": pl.Int64, "branch_id": pl.String},
+    )
+    told = (
+        uses.join(steps, "run")
+        .join(numbered, "part")
+        .join(named, "branch")
+        .with_columns(from_on=_dates("day", network.start))
+    )
+    losses = _losses(told, reasons)
+    return Impact(
+        branches=_branches(found),
+        losses=losses,
+        cuts=_declared("cuts", _cuts(told)),
+        exposure=_exposure(network, losses),
+    )
+
+
+def _dates(day: str, start: dt.date) -> pl.Expr:
+    return pl.lit(start) + pl.duration(days=pl.col(day))
+
+
+def _declared(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    columns = RESULTS[table].columns()
+    return frame.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
+
+
+def _branches(found: tuple[Branch, ...]) -> pl.DataFrame:
+    rows = [(one.branch_id, one.probability, one.what) for one in found]
+    return _declared(
+        "branches", pl.DataFrame(rows, schema=["branch_id", "probability", "what"], orient="row")
+    )
+
+
+def _cuts(told: pl.DataFrame) -> pl.DataFrame:
+    order = pl.col("mode").replace_strict(MODES, range(len(MODES)), return_dtype=pl.Int64)
+    return told.filter(certainty="sure").sort("part", "branch", order, "day")
+
+
+def _losses(told: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    """Return a row per part and branch: the sure losses, else those that are perhaps."""
+    lost = told.filter(pl.col("share_left") < WHOLE).join(reasons, ["run", "part"], "left")
+    keys = ["part", "branch", "certainty"]
+    dates = [pl.col("from_on").filter(mode=mode).min().alias(f"{mode}_lost_on") for mode in MODES]
+    supply_left = pl.col("share_left").filter(mode="supply").min().fill_null(1.0)
+    # the reason given is that of supply where supply is lost, else of repair, else of software
+    order = pl.col("mode").replace_strict(MODES, range(len(MODES)), return_dtype=pl.Int64)
+    rows = (
+        lost.sort(*keys, order, "day")
+        .group_by(keys, maintain_order=True)
+        .agg(
+            *dates,
+            (1.0 - supply_left).alias("share_lost"),
+            pl.col("part_id", "branch_id", "event_id", "path").first(),
+        )
+    )
+    sure = rows.filter(certainty="sure")
+    perhaps = rows.filter(certainty="unknown").join(sure, ["part", "branch"], "anti")
+    return _declared("losses", pl.concat([sure, perhaps]).sort("part", "branch"))
+
+
+def _exposure(network: Network, losses: pl.DataFrame) -> pl.DataFrame:
+    lost = losses.filter(pl.col("certainty") == "sure", pl.col("supply_lost_on").is_not_null())
+    is_lost = pl.col("part_id").is_in(lost["part_id"].unique().implode())
+    units = (
+        network["installed"]
+        .group_by("site_id")
+        .agg(
+            pl.col("quantity").sum().alias("units"),
+            pl.col("quantity").filter(is_lost).sum().alias("units_lost"),
+        )
+    )
+    sites = network["sites"].join(units, "site_id", "left", maintain_order="left")
+    return _declared("exposure", sites.with_columns(pl.col("units", "units_lost").fill_null(0)))

@@ -1,0 +1,56 @@
+"""Which units of the orders due still arrive when supply is cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.pooling import Laws, thinned
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def shares_at(laws: Laws, day: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of supply left under each law on given days.
+
+    Args:
+        laws: Step functions of supply.
+        day: Days, in any order [k]; a day before 0 counts as day 0.
+
+    Returns:
+        Shares [laws, k].
+    """
+    found = np.empty((len(laws.first) - 1, len(day)))
+    for law in range(len(found)):
+        steps = slice(laws.first[law], laws.first[law + 1])
+        row = np.searchsorted(laws.start[steps], day, side="right") - 1
+        found[law] = laws.supply_share[steps][np.maximum(row, 0)]
+    return found
+
+
+def arriving(
+    laws: Laws, centre_day: NDArray[np.float64], quantity: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the units of each order that arrive under each law.
+
+    An order arrives whole when supply is whole on the day it reaches the centre's shelf (for a
+    depot's order: its day of arrival less the ship days), otherwise the share left of it, rounded
+    down.
+
+    Args:
+        laws: Step functions of supply.
+        centre_day: The day at the centre [k].
+        quantity: Units ordered [k].
+
+    Returns:
+        Units [laws, k].
+
+    >>> cut_at_84 = Laws(np.array([0, 2]), np.array([0.0, 84.0]), np.array([1.0, 0.0]),
+    ...                  np.ones(2), np.ones(2))
+    >>> arriving(cut_at_84, np.array([83.9, 84.0]), np.array([40, 40]))
+    array([[40,  0]])
+    """
+    shares = shares_at(laws, centre_day)
+    return np.stack([thinned(quantity, share) for share in shares])
