@@ -199,8 +199,9 @@ def demo(path: AnyPath, size: str = "operator") -> tuple[Path, Path, Path]:
     folder.write(uk_2020.build(chosen), uk_2020.settings(chosen), target)
     scenario = target / "scenario.yaml"
     policy = target / "policy.yaml"
-    out.write_text(scenario, uk_2020.scenario_text())
-    out.write_text(policy, uk_2020.policy_text(chosen))
+    out.write_text(scenario, uk_2020.scenario())
+    out.write_text(policy, uk_2020.policy(chosen))
+    out.write_text(target / "SOURCES.md", uk_2020.sources())
     return target, scenario, policy
 
 

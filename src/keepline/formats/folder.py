@@ -28,6 +28,7 @@ from keepline.model.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Executor, Future
 
     from keepline.model.check import Raw
 
@@ -59,7 +60,7 @@ class _Found:
     settings: Settings | None = None
     raws: list[Raw] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
-    hashes: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, Future[str]] = field(default_factory=dict)
 
 
 def read(path: str | Path) -> Network:
@@ -88,12 +89,17 @@ def check(path: str | Path) -> Checked:
         path: A folder with ``network.yaml`` and tables, or one ``.xlsx``.
     """
     place, problems = Path(path), Problems()
-    found = _find(place, problems)
-    if found is None:
-        return Checked(None, problems)
+    # hashing holds up neither Python nor Polars, so it runs beside them
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = _find(place, beside, problems)
+        return Checked(None, problems) if found is None else _checked(found, problems)
+
+
+def _checked(found: _Found, problems: Problems) -> Checked:
     typed = check_tables(found.raws, problems, found.unread)
     heights = {raw.name: raw.frame.height for raw in found.raws}
     _check_needed(found, heights, problems)
+    hashes = {file: digest.result() for file, digest in sorted(found.hashes.items())}
     network = None
     if not problems.count and found.settings is not None:
         said = found.settings
@@ -104,17 +110,17 @@ def check(path: str | Path) -> Checked:
             said.end,
             said.source,
             complete(typed),
-            found.hashes,
+            hashes,
         )
-    return Checked(network, problems, heights, found.hashes)
+    return Checked(network, problems, heights, hashes)
 
 
-def _find(place: Path, problems: Problems) -> _Found | None:
+def _find(place: Path, beside: Executor, problems: Problems) -> _Found | None:
     try:
         if place.is_dir():
-            return _from_folder(place, problems)
+            return _from_folder(place, beside, problems)
         if place.is_file():
-            return _from_workbook(place, problems)
+            return _from_workbook(place, beside, problems)
         what = "there is no such folder or file"
     except (OSError, ValueError) as error:
         what = f"the path cannot be used: {getattr(error, 'strerror', None) or error}"
@@ -123,15 +129,19 @@ def _find(place: Path, problems: Problems) -> _Found | None:
     return None
 
 
-def _from_folder(place: Path, problems: Problems) -> _Found:
+def _from_folder(place: Path, beside: Executor, problems: Problems) -> _Found:
     out = _Found()
     names = sorted(one.name for one in place.iterdir())
-    _read_settings(place, names, out, problems)
+    _read_settings(place, names, out, beside, problems)
     chosen = tables_in_folder(names, problems)
     out.unread.update(chosen.unread)
     for name, file in chosen.tables.items():
         content = read_bytes(place / file, file, problems)
-        raw = None if content is None else _read_table(content, name, file, out, problems)
+        raw = None
+        if content is not None:
+            out.hashes[file] = beside.submit(fingerprint, content)
+            reader = read_parquet if file.lower().endswith(".parquet") else read_csv
+            raw = reader(content, name, file, problems)
         if raw is None:
             out.unread.add(name)
         else:
@@ -139,15 +149,9 @@ def _from_folder(place: Path, problems: Problems) -> _Found:
     return out
 
 
-def _read_table(
-    content: bytes, name: str, file: str, out: _Found, problems: Problems
-) -> Raw | None:
-    reader = read_parquet if file.lower().endswith(".parquet") else read_csv
-    out.later[file] = out.beside.submit(fingerprint, content)
-    return reader(content, name, file, problems)
-
-
-def _read_settings(place: Path, names: list[str], out: _Found, problems: Problems) -> None:
+def _read_settings(
+    place: Path, names: list[str], out: _Found, beside: Executor, problems: Problems
+) -> None:
     if SETTINGS not in names:
         near = [one for one in names if one.lower().endswith((".yaml", ".yml"))]
         books = [one for one in names if one.lower().endswith(".xlsx")]
@@ -162,13 +166,13 @@ def _read_settings(place: Path, names: list[str], out: _Found, problems: Problem
     content = read_bytes(place / SETTINGS, SETTINGS, problems)
     if content is None:
         return
-    out.hashes[SETTINGS] = fingerprint(content)
+    out.hashes[SETTINGS] = beside.submit(fingerprint, content)
     found = parse_yaml(content, SETTINGS, problems)
     if found is not None:
         out.settings = check_settings(found.values, SETTINGS, problems, found.lines)
 
 
-def _from_workbook(place: Path, problems: Problems) -> _Found | None:
+def _from_workbook(place: Path, beside: Executor, problems: Problems) -> _Found | None:
     file = place.name
     if place.suffix.lower() not in {".xlsx", ".xlsm"}:
         what, mend = (
@@ -182,7 +186,7 @@ def _from_workbook(place: Path, problems: Problems) -> _Found | None:
     book = None if content is None else open_workbook(content, file, problems)
     if content is None or book is None:
         return None
-    out = _Found(hashes={file: fingerprint(content)})
+    out = _Found(hashes={file: beside.submit(fingerprint, content)})
     if _SHEET in book.sheets:
         values = sheet_settings(book, _SHEET, problems)
         out.settings = check_settings(values, book.name_of(_SHEET), problems)

@@ -229,8 +229,8 @@ def _gap(plan: Plan) -> Sentence:
     else:
         text = (
             f"The plan loses {brief(summary.service_lost_plan, 4)} of "
-            f"{brief(summary.total_traffic)} traffic units of service on average, certified to be within {percent(summary.gap)} "
-            f"of the least that any plan of that cost can reach, "
+            f"{brief(summary.total_traffic)} traffic units of service on average, certified to be "
+            f"within {percent(summary.gap)} of the least that any plan of that cost can reach, "
             f"{brief(summary.service_lost_bound, 4)}."
         )
     return Sentence("availability", text, ("summary",))

@@ -166,7 +166,7 @@ def dates(
     )
 
 
-def target_line(level: float, note: str, up: alt.Y, field: str) -> list[alt.Chart]:
+def target_line(level: float, note: str, up: alt.Y, field: str, *, at: str = "left") -> list[alt.Chart]:
     """Draw a dashed line across a chart at a level of a field, with its name on it."""
     line = alt.Chart(rows([{field: level, "note": note}]))
     return [

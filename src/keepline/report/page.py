@@ -135,13 +135,12 @@ def _trace(plan: Plan) -> str:
             escape(one.figure),
             escape(one.value),
             refs(one.tables),
-            escape(one.formula),
-            escape(", ".join(one.inputs)),
+            escape(one.formula) + element("small", escape(f"From {', '.join(one.inputs)}.")),
         ]
         for one in traces(plan)
     ]
-    headings = ["Figure", "Value", "Table", "How it is computed", "Input tables"]
-    figures = grid(headings, rows, [False] * 5, "The figures of the answer")
+    headings = ["Figure", "Value", "Table", "How it is computed, and from which input tables"]
+    figures = grid(headings, rows, [False] * 4, "The figures of the answer")
     return (
         paragraph(
             "Every figure is exact, bounded with its bound shown, or simulated with its 95 % "

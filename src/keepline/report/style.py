@@ -51,7 +51,7 @@ th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px so
   vertical-align: top; overflow-wrap: break-word; max-width: 26rem; }
 td code { overflow-wrap: break-word; }
 th { border-bottom: 1px solid var(--line); font-weight: 600; }
-th small { display: block; font-weight: 400; color: var(--muted); }
+th small, td small { display: block; font-weight: 400; color: var(--muted); }
 .n { text-align: right; white-space: nowrap; }
 details { border: 1px solid var(--line); padding: .4rem .8rem; margin: .5rem 0; }
 summary { cursor: pointer; font-weight: 600; }

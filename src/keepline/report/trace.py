@@ -79,9 +79,9 @@ def _losses(plan: Plan) -> list[Trace]:
             "Days that today's stock lasts",
             "by part",
             ("endurance",),
-            "The last day t with P(units outstanding at t <= stock) >= "
+            "The last day t with P(units outstanding at t ≤ stock) ≥ "
             f"{percent(summary.confidence)}, branches mixed. Outstanding at the centre is Poisson "
-            "with mean m(t) = integral over u from 0 to t of rate * (1 - P(restored by t | removed "
+            "with mean m(t) = integral over u from 0 to t of rate × (1 − P(restored by t | removed "
             "at u)) (Crawford 1981). Exact where nothing comes back any more; else an upper "
             "bound, and the row says so.",
             (*STOCK_INPUTS, "scenario"),
@@ -107,7 +107,7 @@ def _money(plan: Plan) -> list[Trace]:
             "Cost of the purchases",
             money(summary.purchase_cost, summary.currency),
             ("purchases",),
-            "Sum of quantity * unit_cost * the price factor on the day of ordering.",
+            "Sum of quantity × unit_cost × the price factor on the day of ordering.",
             ("parts", "scenario"),
         ),
         Trace(
@@ -130,11 +130,11 @@ def _money(plan: Plan) -> list[Trace]:
 def _service(plan: Plan) -> list[Trace]:
     summary = plan.summary
     product = (
-        "A = product over parts of (1 - EBO / n) to the power weight * n / traffic (Sherbrooke "
+        "A = product over parts of (1 − EBO / n) to the power weight × n / traffic (Sherbrooke "
         "2004), EBO the expected backorders, n the installed units; averaged over the plan and "
         "over branches by probability."
     )
-    lost = "J = sum over parts of weight * time average of the expected backorders."
+    lost = "J = sum over parts of weight × time average of the expected backorders."
     inputs = (*STOCK_INPUTS, "scenario")
     target = "none" if summary.availability_target is None else goal(summary.availability_target)
     days = summary.survive_target_days
@@ -158,7 +158,7 @@ def _service(plan: Plan) -> list[Trace]:
             "Certified gap",
             percent(summary.gap),
             (SUMMARY,),
-            "(service lost with the plan - the bound) / the bound.",
+            "(service lost with the plan − the bound) / the bound.",
         ),
     ]
     asked = Trace("Availability asked for", target, (SUMMARY,), "Set by the policy.", ("policy",))

@@ -109,7 +109,7 @@ def run(
             sums[key] = sums[key] + moments if key in sums else moments
         for course, moments in over_plan.items():
             whole[course] = whole[course] + moments if course in whole else moments
-    intervals = {course: interval_of(moments) for course, moments in whole.items()}
+    intervals = {course: interval_of(course, moments) for course, moments in whole.items()}
     return Simulation(
         simulated=simulated_table(network, sums),
         today=intervals["today"],

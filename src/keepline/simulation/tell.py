@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from keepline.model.calendar import month_starts
@@ -13,14 +14,30 @@ from keepline.model.results import Simulated
 if TYPE_CHECKING:
     import datetime as dt
 
+    from numpy.typing import NDArray
+
     from keepline.maths.intervals import Moments
     from keepline.model.network import Network
 
 
-def interval_of(moments: Moments) -> Interval:
-    """Return the mean of a single measure with its 95 % interval."""
+#: The most that a measure can be; none is under 0, and a difference may be negative.
+MOST = {"availability": 1.0, "units_short": np.inf}
+
+
+def interval_of(course: str, moments: Moments) -> Interval:
+    """Return the mean availability of a course over the plan with its 95 % interval."""
     found = moments.interval()
-    return Interval(float(found.mean), float(found.low), float(found.high))
+    low, high = _possible("availability", course, found.low, found.high)
+    return Interval(float(found.mean), float(low), float(high))
+
+
+def _possible(
+    measure: str, course: str, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cut an interval's ends to what is possible: the true mean lies there for certain."""
+    most = MOST[measure]
+    least = -most if course == "difference" else 0.0
+    return np.maximum(low, least), np.minimum(high, most)
 
 
 def simulated_table(
@@ -44,6 +61,7 @@ def _rows(
     months: list[dt.date], measure: str, operator: str | None, course: str, moments: Moments
 ) -> pl.DataFrame:
     interval = moments.interval()
+    low, high = _possible(measure, course, interval.low, interval.high)
     return pl.DataFrame(
         {
             "measure": [measure] * len(months),
@@ -51,8 +69,8 @@ def _rows(
             "course": [course] * len(months),
             "month": months,
             "mean": interval.mean,
-            "low": interval.low,
-            "high": interval.high,
+            "low": low,
+            "high": high,
             "replications": [moments.count] * len(months),
         }
     )
