@@ -1,8 +1,8 @@
 """The Python face: read, plan, simulate and save, with files on the outside and frames inside.
 
 It translates and never decides: what is computed is computed below, and what is wrong is raised as
-one error of :mod:`keepline.model.errors`. A network, a scenario or a policy may be given as it is, or
-as the path of its file.
+one error of :mod:`keepline.model.errors`. A network, a scenario or a policy may be given as it is,
+or as the path of its file.
 """
 
 from __future__ import annotations
@@ -193,7 +193,9 @@ def demo(path: AnyPath, size: str = "operator") -> tuple[Path, Path, Path]:
     from keepline.packs import uk_2020
 
     if size not in SIZES:
-        raise InputError(f"There is no size {size!r}; sizes are {' and '.join(SIZES)}.", code="IN-250")
+        raise InputError(
+            f"There is no size {size!r}; sizes are {' and '.join(SIZES)}.", code="IN-250"
+        )
     chosen: Literal["operator", "national"] = "national" if size == "national" else "operator"
     target = Path(path)
     folder.write(uk_2020.build(chosen), uk_2020.settings(chosen), target)

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -10,6 +9,9 @@ import pytest
 from keepline.impact import Impact, find
 from keepline.model.network import Network, complete
 from keepline.model.scenario import check_against, scenario_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 START, END = dt.date(2020, 6, 22), dt.date(2022, 6, 21)
 

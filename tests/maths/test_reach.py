@@ -186,8 +186,19 @@ def test_the_kernel_equals_a_slow_twin_on_random_graphs_with_circles(block: int)
                 if left > 1e-6:
                     assert told[1] == lead, (seed, node, middle)
         assert course.fell == pytest.approx(np.array(slow.fell), abs=1e-6), seed
+        assert_ways_end(course, seed)
         lossy += sum(fell < math.inf for fell in slow.fell)
     assert lossy > 100
+
+
+def assert_ways_end(course: Course, seed: int) -> None:
+    """Follow each loss back to a delivery that was cut itself."""
+    for node in np.flatnonzero(np.isfinite(course.fell)):
+        way = [int(node)]
+        while course.by_need[way[-1]] >= 0:
+            way.append(int(course.by_need[way[-1]]))
+            assert len(way) <= len(course.fell), seed
+            assert course.fell[way[-1]] <= course.fell[way[-2]], seed
 
 
 def stop(at: float = 0.0) -> list[Step]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepline import face
@@ -11,6 +10,8 @@ from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from keepline.model.plan import Plan
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from array import array
 from typing import TYPE_CHECKING, Final
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 
@@ -176,17 +176,14 @@ def _row_by_row(
     width, ragged = len(header), 0
     try:
         for line, cells in _records(body):
-            found = cells
-            if len(cells) > width and not any(one.strip() for one in cells[width:]):
-                found = cells[:width]
-            if len(found) == width:
-                kept.add(found)
+            if len(cells) == width:
+                kept.add(cells)
                 lines.append(line)
                 continue
             ragged += 1
             spoilt.add([*cells, *[""] * width][:width])
             if ragged <= LISTED:
-                problems.add(_ragged(file, line, cells, header))
+                problems.add(_ragged(name, file, line, cells, header))
     except _Broken as error:
         problems.add(_unreadable(file, error.line, str(error)))
         return None
@@ -240,19 +237,28 @@ class _Chunks:
         self.rows = []
 
 
-def _ragged(file: str, line: int, cells: list[str], header: list[str]) -> Problem:
+def _ragged(name: str, file: str, line: int, cells: list[str], header: list[str]) -> Problem:
     width, count = len(header), len(cells)
     expected = f"{width} cells, as in the header"
     text = ",".join(cells)
     if count < width:
         what = f"the row has {count} cells; {header[count]} is the first that is missing"
         return Problem(file, "IN-103", what, expected, "Add the missing cells", line, value=text)
-    comma = re.search(r"(?:^|,)(\d+,\d+)(?=,|$)", text)
+    figure = _split_figure(name, cells, header) if count == width + 1 else ""
     mend = "Remove a comma, or put the cell that holds one in quotation marks"
-    if comma:
-        mend += f"; a figure takes a point ({comma.group(1).replace(',', '.')})"
+    if figure:
+        mend += f"; a figure takes a point ({figure})"
     what = f"the row has {count} cells"
     return Problem(file, "IN-102", what, expected, mend, line, value=text)
+
+
+def _split_figure(name: str, cells: list[str], header: list[str]) -> str:
+    columns = INPUTS[name].columns()
+    for label, first, second in zip(header, cells, cells[1:], strict=False):
+        is_number = isinstance(columns.get(label), dy.Int64 | dy.Float64)
+        if is_number and first.strip("+-").isdigit() and second.isdigit():
+            return f"{first}.{second}"
+    return ""
 
 
 def _unreadable(file: str, line: int, reason: str) -> Problem:

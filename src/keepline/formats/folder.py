@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "Checked", "check", "read", "write"]
 
 SETTINGS: Final = "network.yaml"
+WORKERS: Final = 2
 _SHEET: Final = "network"
 
 
@@ -89,8 +90,8 @@ def check(path: str | Path) -> Checked:
         path: A folder with ``network.yaml`` and tables, or one ``.xlsx``.
     """
     place, problems = Path(path), Problems()
-    # hashing holds up neither Python nor Polars, so it runs beside them
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    # hashing and Polars do not hold up Python, so files are read and hashed side by side
+    with ThreadPoolExecutor(WORKERS) as beside:
         found = _find(place, beside, problems)
         return Checked(None, problems) if found is None else _checked(found, problems)
 
@@ -135,13 +136,20 @@ def _from_folder(place: Path, beside: Executor, problems: Problems) -> _Found:
     _read_settings(place, names, out, beside, problems)
     chosen = tables_in_folder(names, problems)
     out.unread.update(chosen.unread)
+    started = {}
     for name, file in chosen.tables.items():
         content = read_bytes(place / file, file, problems)
-        raw = None
-        if content is not None:
-            out.hashes[file] = beside.submit(fingerprint, content)
-            reader = read_parquet if file.lower().endswith(".parquet") else read_csv
-            raw = reader(content, name, file, problems)
+        if content is None:
+            out.unread.add(name)
+            continue
+        out.hashes[file] = beside.submit(fingerprint, content)
+        reader = read_parquet if file.lower().endswith(".parquet") else read_csv
+        own = Problems()
+        started[name] = own, beside.submit(reader, content, name, file, own)
+        del content
+    for name, (own, reading) in started.items():
+        raw = reading.result()
+        problems.found.extend(own)
         if raw is None:
             out.unread.add(name)
         else:

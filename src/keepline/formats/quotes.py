@@ -25,9 +25,9 @@ class Quotes:
 
 
 def look_at_quotes(body: bytes) -> Quotes:
-    """Return what stands inside the quotation marks of a CSV file.
+    r"""Return what stands inside the quotation marks of a CSV file.
 
-    >>> look_at_quotes(b'a,b\\n"1,5",""\\n')
+    >>> look_at_quotes(b'a,b\n"1,5",""\n')
     Quotes(commas=1, may_break=False, may_be_empty=True)
     """
     commas, may_break, may_be_empty = 0, False, False

@@ -1,13 +1,14 @@
 """Spend a budget over many pools, or reach a target at least cost, with a certified gap.
 
-Each pool has a curve E*(N) of loss by units bought, which need not be convex. The lower convex hulls
-of all curves, merged by gain per cost, make the frontier of cost against total loss; each corner
-is optimal at its cost (H. Everett, 1963), and the straight line between corners is a lower
+Each pool has a curve E*(N) of loss by units bought, which need not be convex. The lower convex
+hulls of all curves, merged by gain per cost, make the frontier of cost against total loss; each
+corner is optimal at its cost (H. Everett, 1963), and the straight line between corners is a lower
 bound on any plan. The rest of the budget is filled by an exact search (`fill`).
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -111,10 +112,11 @@ def merged_frontier(curves: Curves) -> Frontier:
     """
     pool, before, after, gain = steps_of(curves)
     cost = curves.cost[pool] * (after - before)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         ratio = gain / cost
-    for k in np.nonzero((np.diff(ratio) > 0) & (np.diff(pool) == 0))[0]:
-        ratio[k + 1] = ratio[k]  # rounding must not put a step before the one it follows
+    # Rounding must not put a step before the one it follows.
+    for k in np.nonzero((ratio[1:] > ratio[:-1]) & (pool[1:] == pool[:-1]))[0]:
+        ratio[k + 1] = ratio[k]
     order = np.argsort(-ratio, kind="stable")
     start = float((curves.weight * curves.value[curves.first[:-1]]).sum())
     return Frontier(
@@ -132,6 +134,20 @@ def units_at(frontier: Frontier, corner: int, pools: int) -> NDArray[np.int64]:
     units = np.zeros(pools, np.int64)
     np.maximum.at(units, frontier.pool[:corner], frontier.after[:corner])
     return units
+
+
+def least_loss(frontier: Frontier, budget: float) -> float:
+    """Return a certified lower bound of the total loss of any purchases of that cost.
+
+    Args:
+        frontier: Corners and the straight lines between them.
+        budget: Money.
+    """
+    corner = max(0, int(np.searchsorted(frontier.cost, budget, side="right")) - 1)
+    if corner == frontier.pool.size:
+        return float(frontier.loss[-1])
+    room = max(0.0, budget - float(frontier.cost[corner]))
+    return max(0.0, float(frontier.loss[corner] - frontier.gain_per_cost[corner] * room))
 
 
 def within_budget(
@@ -154,7 +170,7 @@ def within_budget(
     units = units_at(frontier, corner, n)
     if corner == frontier.pool.size:
         return _allocation(curves, units, float(frontier.loss[-1]), True, budget, None)
-    price = float(frontier.gain_per_cost[corner])
+    price = min(float(frontier.gain_per_cost[corner]), sys.float_info.max)
     room = max(0.0, budget - _cost(curves, units))
     loss = price * room
     relaxed = _objective(curves, units) - loss
@@ -197,8 +213,11 @@ def to_target(
     room = max(0.0, target - _objective(curves, units))
     relaxed = _cost(curves, units) - room / gain
     by_cost = _choices(curves)
-    choices = Choices(by_cost.first, np.where(np.isfinite(by_cost.goal), by_cost.load, np.inf),
-                      np.where(np.isfinite(by_cost.goal), by_cost.goal, 0.0))
+    choices = Choices(
+        by_cost.first,
+        np.where(np.isfinite(by_cost.goal), by_cost.load, np.inf),
+        np.where(np.isfinite(by_cost.goal), by_cost.goal, 0.0),
+    )
     first = curves.first[:-1]
     chosen, is_better, is_exact = fill(
         choices, first + units, 1.0 / gain, room, room / gain, most_steps
@@ -233,12 +252,15 @@ def _go_on(
 
 
 @compiled
-def _last_gains(curves: Curves, units: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the gain per cost from the last hull corner below the units to the units."""
+def last_gains(curves: Curves, units: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the gain per cost from the last hull corner below the units to the units.
+
+    It is 0 where nothing is bought, where units cost nothing, and beyond a curve's end.
+    """
     gains = np.zeros(units.size)
     for i in range(units.size):
-        if units[i] > 0:
-            value = curves.value[curves.first[i] : curves.first[i + 1]]
+        value = curves.value[curves.first[i] : curves.first[i + 1]]
+        if 0 < units[i] < value.size and curves.cost[i] > 0.0:
             corners = hull(value, curves.minimum_order[i])
             below = corners[np.searchsorted(corners, units[i]) - 1]
             gain = curves.weight[i] * (value[below] - value[units[i]])
@@ -277,5 +299,5 @@ def _allocation(
         relaxed=min(relaxed, reached),
         is_exact=is_exact,
         is_reached=is_reached,
-        gain_per_cost=_last_gains(curves, units),
+        gain_per_cost=last_gains(curves, units),
     )

@@ -1,4 +1,4 @@
-"""Which units of the orders due still arrive when supply is cut."""
+"""Which units of the orders due, and of purchases, still arrive when supply is cut."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.pooling import Laws, thinned
+from keepline.maths.pooling import WHOLE, Laws, thinned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,3 +54,21 @@ def arriving(
     """
     shares = shares_at(laws, centre_day)
     return np.stack([thinned(quantity, share) for share in shares])
+
+
+def arriving_whole(
+    laws: Laws, centre_day: NDArray[np.float64], quantity: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the units of each purchase that arrive under each law: all of them or none.
+
+    A plan counts on a purchase only where supply is whole on the day it reaches the centre's shelf.
+
+    Args:
+        laws: Step functions of supply.
+        centre_day: The day at the centre [k].
+        quantity: Units bought [k].
+
+    Returns:
+        Units [laws, k].
+    """
+    return np.where(shares_at(laws, centre_day) >= WHOLE, quantity, 0).astype(np.int64)

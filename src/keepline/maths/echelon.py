@@ -78,9 +78,7 @@ def central_window(m0: float, s0: int) -> tuple[int, int]:
     greatest = max(least - 1, int(m0 + 10.0 * math.sqrt(m0)) + 30)
     if m0 <= 0.0:
         return least, least - 1
-    if greatest < s0 + 30:
-        greatest = s0 + 30
-    return least, greatest
+    return least, max(greatest, s0 + 30)
 
 
 @compiled
@@ -187,8 +185,8 @@ def depot_ebo(m0: float, s0: int, a: float, f: float, s: int, law: int = EXACT) 
         a: Mean of the depot's removals within the ship time.
         f: The depot's share of all removals, 0..1.
         s: Stock of the depot.
-        law: `EXACT`; `METRIC`, Poisson with the right mean, which understates backorders by 10 to
-            33 % where central stock is tight; `VARI_METRIC`, negative binomial with the right mean
+        law: `EXACT`; `METRIC`, Poisson with the right mean, which understates backorders where
+            central stock is tight (by 17 % below); `VARI_METRIC`, negative binomial, right mean
             and variance.
 
     LINDO's METRIC model, two outlets, by the three laws:

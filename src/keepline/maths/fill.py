@@ -1,12 +1,12 @@
 """The last of a budget: one choice from each list, least goal in all, within a limit on load.
 
-minimise sum_i goal_i(x_i) subject to sum_i load_i(x_i) <= room: the multiple-choice knapsack. With a
-price on load, every choice has a *regret* >= 0, its goal + price * load above the least of its list.
-Any solution is worse than the Lagrangian bound by its regrets plus price * (room left unused), so a
-choice whose regret alone passes the loss of the best solution known is out; few are in. A dynamic
-programme over the lists, least second regret first, keeps the undominated (load, goal) states whose
-loss may still be better (D. Pisinger, 1995, A Minimal Algorithm for the Multiple-Choice Knapsack
-Problem, EJOR 83). Loads are real numbers: nothing is scaled or rounded.
+minimise sum_i goal_i(x_i) subject to sum_i load_i(x_i) <= room: the multiple-choice knapsack. With
+a price on load, every choice has a *regret* >= 0, its goal + price * load above the least of its
+list. Any solution is worse than the Lagrangian bound by its regrets plus price * (room left
+unused), so a choice whose regret alone passes the loss of the best solution known is out; few are
+in. A dynamic programme over the lists, least second regret first, keeps the undominated (load,
+goal) states whose loss may still be better (D. Pisinger, 1995, A Minimal Algorithm for the
+Multiple-Choice Knapsack Problem, EJOR 83). Loads are real numbers: nothing is scaled or rounded.
 """
 
 from __future__ import annotations

@@ -62,10 +62,11 @@ def lower(
         total = sum_of_shares(graph, state, i)
         if total >= state.left[i] - CARRIED:
             continue
-        state.left[i] = total
         if state.fell[i] == np.inf:
+            # before the node's own new level stands, so that it cannot be given as its own reason
             note_fall(graph, state, i, t)
             fallen.append(i)
+        state.left[i] = total
         for e in range(graph.first_user[i], graph.first_user[i + 1]):
             j = graph.user[e]
             if total >= state.needs_left[j]:

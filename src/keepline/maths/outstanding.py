@@ -1,12 +1,13 @@
 """Expected units outstanding at the centre when repair and supply are cut, by date.
 
-With a constant removal rate from an empty pipeline at day 0, outstanding units are Poisson with mean
-rate * (t - restored(t)), where restored(t) is the expected time of departure up to t that has been
-made good by t (J. Crawford, 1981, Palm's theorem for non-stationary processes, RAND R-2750).
+With a constant removal rate from an empty pipeline at day 0, outstanding units are Poisson with
+mean rate * (t - restored(t)), where restored(t) is the expected length of the days of departure up
+to t that is made good by t (G. B. Crawford, 1981, Palm's Theorem for Nonstationary Processes, RAND
+R-2750).
 
 A *flow* is a list of segments over the day u on which a failed unit leaves for repair, or a new
-one is ordered: what leaves in [start, end) is back `delay` days later with probability `share`. What
-never comes back stays outstanding for ever.
+one is ordered: what leaves in [start, end) is back `delay` days later with probability `share`.
+What never comes back stays outstanding for ever.
 """
 
 from __future__ import annotations
@@ -159,8 +160,6 @@ def supply_flow(
         lead_days: Days from removal to new unit at the centre.
         kept: Of units in repair at a cut, as in `flow_of`. New units under way are always lost.
     """
-    repaired = flow_of(
-        start, repair_left, np.ones(start.size), repair_days, repair_share, kept
-    )
+    repaired = flow_of(start, repair_left, np.ones(start.size), repair_days, repair_share, kept)
     bought = flow_of(start, supply_share, lead_factor, lead_days, 1.0 - repair_share, 0.0)
     return both_flows(repaired, bought)

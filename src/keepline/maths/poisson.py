@@ -16,6 +16,7 @@ from keepline.maths.compiled import compiled
 
 NEGLIGIBLE = 1e-18
 LEAST_SPREAD = 1.0 + 1e-12
+LEAST_MEAN = 1e-290
 
 
 @compiled
@@ -73,6 +74,8 @@ def pmf(mean: float, count: int, spread: float = 1.0) -> float:
     r = mean / (spread - 1.0)
     if count == 0:
         return math.exp(-r * math.log(spread))
+    if r < LEAST_MEAN:
+        return 0.0
     n = r + k
     exponent = stirling_error(n) - stirling_error(r) - stirling_error(k)
     exponent -= deviance(r, n / spread) + deviance(k, n * (1.0 - 1.0 / spread))

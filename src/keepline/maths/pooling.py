@@ -83,6 +83,9 @@ class Block(NamedTuple):
     """int64[replications, periods, locations]: units short as a period ends; likewise."""
 
 
+WHOLE: Final = 1.0 - 1e-9
+"""A share of supply from here on counts as all of it."""
+
 FULL_SUPPLY: Final = Laws(
     np.array([0, 1], np.int64), np.zeros(1), np.ones(1), np.ones(1), np.ones(1)
 )
@@ -108,4 +111,4 @@ def thinned(quantity: NDArray[np.int64], share_left: NDArray[np.float64]) -> NDA
     array([10,  2,  0])
     """
     part = np.floor(quantity * share_left).astype(np.int64)
-    return np.where(share_left >= 1.0 - 1e-9, quantity, part).astype(np.int64)
+    return np.where(share_left >= WHOLE, quantity, part).astype(np.int64)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import dataframely as dy
+import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,12 @@ class Trait:
 class Table(dy.Schema):
     """Be the base of every declared table; its docstring says what a row is."""
 
+    @dy.rule()
+    def key_once(cls) -> pl.Expr:  # noqa: N805
+        """Say that no two rows agree in all key columns, an empty cell being a value."""
+        keys = [name for name, column in cls.columns().items() if trait(column).is_key]
+        return ~pl.struct(keys).is_duplicated() if keys else pl.lit(value=True)
+
 
 def trait(column: dy.Column) -> Trait:
     """Return what was said of a column beyond its type."""
@@ -58,10 +65,10 @@ def is_required(column: dy.Column) -> bool:
 
 
 def _common(meaning: str, key: bool, nullable: bool, said: Trait) -> dict[str, Any]:
-    # dataframely refuses empty cells in a primary key; our own check of keys takes them as a value
+    # dataframely refuses empty cells in a primary key; the rule of Table takes them as a value
     return {
         "description": meaning,
-        "primary_key": key and not nullable,
+        "primary_key": False,
         "nullable": nullable,
         "metadata": {TRAIT: replace(said, is_key=key)},
     }
@@ -114,7 +121,7 @@ def choice(
 
 
 def _range_in_words(noun: str, unit: str, low: str, high: str) -> str:
-    is_countable = unit.split(" ")[0].endswith("s") and "," not in unit
+    is_countable = unit.split(" ", maxsplit=1)[0].endswith("s") and "," not in unit
     of_unit = f" of {unit}" if is_countable else f" ({unit})"
     of_unit = of_unit if unit else ""
     if low and high:

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 #: Raised when a field of plan.json changes its meaning; a reader refuses what it does not know.
 FORMAT = 1
-_DATES = ("start", "end", "first_loss_on", "first_order_by")
+_DATES = (
+    "start",
+    "end",
+    "first_loss_on",
+    "first_order_by",
+    "worst_month_today",
+    "worst_month_plan",
+)
 _INTERVALS = ("simulated_today", "simulated_plan", "simulated_difference")
 
 
@@ -30,9 +37,11 @@ class Interval:
 class Summary:
     """Hold the figures of the short answer; each can be found again in a table.
 
-    Availabilities and service lost are averages over the plan and over the scenario's branches;
-    service lost is in the network's traffic units. ``gap`` is the certified relative distance of
-    the plan's service lost from the least that any plan of that cost could reach.
+    Availabilities are expected over the scenario's branches: averages over the plan, and in the
+    worst month, which is what a target of availability is about. Service lost, in the network's
+    traffic units, is expected in the months that decide (those that fall below the target first);
+    ``gap`` is the certified distance of the plan's service lost from the least that any purchases
+    of that cost could leave, as a share of it.
     """
 
     network_name: str
@@ -58,6 +67,10 @@ class Summary:
     first_order_by: dt.date | None
     availability_today: float
     availability_plan: float
+    worst_month_today: dt.date
+    worst_month_plan: dt.date
+    availability_worst_today: float
+    availability_worst_plan: float
     service_lost_today: float
     service_lost_plan: float
     service_lost_bound: float

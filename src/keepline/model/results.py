@@ -149,7 +149,7 @@ class Compliance(Table):
 
 
 class Outlook(Table):
-    """What to expect of a part at the start of a month in a branch, today's course and planned."""
+    """What to expect of a part in the middle of a month in a branch, today's course and planned."""
 
     part_id = identifier("The part.", "02351234", key=True)
     branch_id = identifier("The branch.", "b1", key=True)
@@ -157,7 +157,10 @@ class Outlook(Table):
     outstanding = number("Expected units failed and not yet restored.", "412.5", "units")
     backorders = number("Expected units short in service, today's course.", "98.1", "units")
     backorders_planned = number("The same with the plan.", "0.2", "units")
-    stockout_probability = fraction("Probability that any unit is short, today's course.", "0.99")
+    stockout_probability = fraction(
+        "Probability that any unit is short, at most (the depots' chances added up), today's course.",
+        "0.99",
+    )
     stockout_probability_planned = fraction("The same with the plan.", "0.04")
 
 
@@ -166,9 +169,12 @@ class Frontier(Table):
 
     point = whole("Its number.", "12", "", key=True)
     budget = number("Money spent on stock.", "12500000", "currency")
-    availability = fraction("Average availability over the plan.", "0.99953")
+    availability = fraction("Expected availability in the worst month.", "0.99953")
+    availability_average = fraction("Expected availability, average over the plan.", "0.99991")
     survive_days = number("Days for which the service target holds.", "540", "days")
-    service_lost = number("Expected traffic without service, on average.", "6.1", "traffic")
+    service_lost = number(
+        "Expected traffic without service in the months that decide.", "6.1", "traffic"
+    )
 
 
 class Simulated(Table):

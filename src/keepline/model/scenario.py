@@ -90,7 +90,7 @@ def _check_ids(entries: list[Fields], events: tuple[Event, ...]) -> None:
 
 
 def _check_conditions(entries: list[Fields], events: tuple[Event, ...]) -> None:
-    known = [event.event_id for event in events]
+    known = list(dict.fromkeys(event.event_id for event in events))
     for entry, event in zip(entries, events, strict=True):
         for key, named in (("if", event.needs), ("unless", event.bars)):
             for one in named:
@@ -101,7 +101,7 @@ def _check_conditions(entries: list[Fields], events: tuple[Event, ...]) -> None:
         in_order(events)
     except CycleError as error:
         loop = error.args[1]
-        entry = entries[known.index(loop[0])]
+        entry = entries[[event.event_id for event in events].index(loop[0])]
         what = "the conditions run in a circle: " + " -> ".join(loop)
         entry.report("if", "IN-322", what, "an order in which events can happen", "Cut the circle")
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from keepline import impact, simulation, stock
 from keepline.model import arrays
+from keepline.model.calendar import month_starts
 from keepline.model.plan import Plan, Provenance, Summary
 from keepline.planning.assumptions import assumptions
 
@@ -178,6 +179,7 @@ def _summary(
 ) -> Summary:
     sure = found.losses.filter(pl.col("certainty") == "sure")
     first_losses = sure.select(pl.min_horizontal("supply_lost_on", "repair_lost_on")).to_series()
+    months = month_starts(network.start, network.end)
     return Summary(
         network_name=network.name,
         currency=network.currency,
@@ -202,6 +204,10 @@ def _summary(
         first_order_by=stocked.purchases["order_by"].min(),  # type: ignore[arg-type]
         availability_today=stocked.availability_today,
         availability_plan=stocked.availability_plan,
+        worst_month_today=months[int(stocked.today.argmin())],
+        worst_month_plan=months[int(stocked.planned.argmin())],
+        availability_worst_today=float(stocked.today.min()),
+        availability_worst_plan=float(stocked.planned.min()),
         service_lost_today=stocked.service_lost_today,
         service_lost_plan=stocked.service_lost_plan,
         service_lost_bound=stocked.service_lost_bound,

@@ -65,6 +65,8 @@ def answer(plan: Plan) -> list[Sentence]:
 def _lost(plan: Plan) -> list[Sentence]:
     summary = plan.summary
     courses = counted(len(table(plan, "branches")), "branch", "branches")
+    if summary.parts == 0:
+        return [Sentence("lost", "Nothing is lost: the network has no parts.", ("summary",))]
     if summary.parts_lost == 0:
         text = (
             f"Nothing is lost: in none of the scenario's {courses} does any of the "
@@ -74,7 +76,7 @@ def _lost(plan: Plan) -> list[Sentence]:
         return [Sentence("lost", text, ("summary", "losses", "branches"))]
     first = f", the first on {date(summary.first_loss_on)}" if summary.first_loss_on else ""
     text = (
-        f"{count(summary.parts_lost)} of {counted(summary.parts, 'part')} may lose new supply, "
+        f"{capital(_some(summary.parts_lost, summary.parts))} may lose new supply, "
         f"repair or software updates{first}."
     )
     return [
@@ -87,7 +89,8 @@ def _lost(plan: Plan) -> list[Sentence]:
 def _lost_suppliers(plan: Plan) -> list[Sentence]:
     names, said = supplier_names(plan), []
     lost = losses_by_supplier(plan)
-    for row in lost.head(NAMED).iter_rows(named=True):
+    dated = lost.filter(pl.any_horizontal(pl.col("^(supply|repair|software)_on$").is_not_null()))
+    for row in dated.head(NAMED).iter_rows(named=True):
         parts = [
             f"{word} for {counted(row[f'{mode}_parts'], 'part')} from {date(row[f'{mode}_on'])}"
             for mode, word in (
@@ -104,7 +107,7 @@ def _lost_suppliers(plan: Plan) -> list[Sentence]:
         said.append(f"{who} loses {listed(parts)}{chance}")
     if not said:
         return []
-    more = len(lost) - len(said)
+    more = len(dated) - len(said)
     tail = f"; {counted(more, 'further manufacturer')} with losses" if more > 0 else ""
     return [Sentence("lost", capital("; ".join(said)) + tail + ".", ("losses", "branches"))]
 
@@ -114,7 +117,7 @@ def _unknown(plan: Plan) -> list[Sentence]:
     if unknown == 0:
         return []
     text = (
-        f"For {counted(unknown, 'part')} among these a fact on the path is missing: "
+        f"For {counted(unknown, 'part')} a fact on the path is missing: "
         "they are marked unknown, not safe."
     )
     return [Sentence("lost", text, ("losses",))]
@@ -139,11 +142,18 @@ def _endurance(plan: Plan) -> list[Sentence]:
         f"At {sure} confidence today's stock of {part} ({maker}) lasts "
         f"{counted(int(first['survive_days']), 'day')}, to {date(first['until_on'])}"
         f"{', the shortest of all' if len(every) > 1 else ''}; "
-        f"{count(len(short))} of {counted(len(every), 'part')} "
-        f"{'does' if len(short) == 1 else 'do'} not last to {end}, when "
-        f"{brief(float(every['short_at_end'].sum()))} units are expected to be short."
+        f"{_some(len(short), len(every))} {'does' if len(short) == 1 else 'do'} not last to "
+        f"{end}, when {_units(float(every['short_at_end'].sum()))} expected to be short."
     )
     return [Sentence("endurance", text, ("endurance",)), *_survival(plan, every)]
+
+
+def _units(number: float) -> str:
+    return f"{brief(number)} {'unit is' if number == 1.0 else 'units are'}"
+
+
+def _some(number: int, of_all: int) -> str:
+    return "the one part" if of_all == 1 else f"{count(number)} of {counted(of_all, 'part')}"
 
 
 def _each_of(count: int) -> str:
@@ -159,8 +169,7 @@ def _survival(plan: Plan, every: pl.DataFrame) -> list[Sentence]:
     if under == 0:
         text = f"Today's stock of {_each_of(len(every))} lasts {asked}."
     else:
-        some = f"{count(under)} of {counted(len(every), 'part')}"
-        text = f"Today's stock of {some} does not last {asked}."
+        text = f"Today's stock of {_some(under, len(every))} does not last {asked}."
     return [Sentence("endurance", text, ("summary", "endurance"))]
 
 

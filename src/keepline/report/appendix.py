@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 150
 NAMES: Final = ("parts", "suppliers")
+#: Tables to which the page refers, so that they have a place even when they were not computed.
+CITED: Final = (
+    "branches",
+    "losses",
+    "cuts",
+    "exposure",
+    "endurance",
+    "purchases",
+    "outlook",
+    "frontier",
+    "simulated",
+)
 ABOUT_NAMES: Final = {
     "parts": "The parts that the other tables name.",
     "suppliers": "The suppliers that the other tables name.",
@@ -39,8 +51,13 @@ def cell(value: object) -> str:
 
 def appendix(plan: Plan) -> str:
     """Return every result table of the plan, folded; long ones cut with the file that has all."""
-    shown = [name for name in (*RESULTS, *NAMES) if name in plan.tables]
-    return _summary(plan) + "".join(_table(name, plan.tables[name]) for name in shown)
+    known = [name for name in (*RESULTS, *NAMES) if name in plan.tables or name in CITED]
+    return _summary(plan) + "".join(
+        _table(name, plan.tables[name])
+        if name in plan.tables
+        else _folded(name, "not computed", paragraph("This plan has no such table."))
+        for name in known
+    )
 
 
 def is_figure(kind: pl.DataType) -> bool:

@@ -178,7 +178,7 @@ def _lost_panel(
     )
     named = (
         alt.Chart(rows(notes))
-        .mark_text(align="left", dx=7, color=INK)
+        .mark_text(align="left", dx=7, color=INK, limit=180)
         .encode(
             x="on:T",
             y=alt.Y("place:Q", scale=alt.Scale(domain=[0, 1])),

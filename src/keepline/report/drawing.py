@@ -21,7 +21,7 @@ INKS: Final = {
     PAPER: "var(--paper)",
 }
 _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|font-family|xmlns(?::xlink)?)="[^"]*"')
-_IDS = re.compile(r'(id="|url\(#|href="#)')
+_IDS = re.compile(r'( id="|url\(#|href="#)([^")]+)')
 _LONG = re.compile(r"(\d+\.\d\d)\d+")
 _ROOT = re.compile(r'<svg(?:"[^"]*"|[^">])*>')
 _SIZE = re.compile(r'(width|height)="([\d.]+)"')
@@ -59,7 +59,8 @@ def inline(chart: alt.TopLevelMixin, key: str, title: str, alternative: str) -> 
     if found is None:  # pragma: no cover - the renderer always draws a root element
         return ""
     size = dict(_SIZE.findall(found.group()))
-    body = _TAG.sub(lambda tag: _tidied(tag.group(), key), drawn[found.end() :])
+    seen: dict[str, str] = {}
+    body = _TAG.sub(lambda tag: _tidied(tag.group(), key, seen), drawn[found.end() :])
     root = (
         f'<svg role="img" aria-labelledby="{key}-title {key}-about" '
         f'viewBox="0 0 {size["width"]} {size["height"]}" width="{size["width"]}" '
@@ -70,8 +71,16 @@ def inline(chart: alt.TopLevelMixin, key: str, title: str, alternative: str) -> 
     return root + body
 
 
-def _tidied(tag: str, key: str) -> str:
-    tidy = _LONG.sub(r"\1", _IDS.sub(rf"\1{key}-", _NOISE.sub("", tag)))
+def _tidied(tag: str, key: str, seen: dict[str, str]) -> str:
+    """Shorten a tag, give it live colours, and number its ids anew.
+
+    The renderer counts ids on from one drawing to the next; numbered anew, equal charts are equal.
+    """
+
+    def renamed(found: re.Match[str]) -> str:
+        return found[1] + seen.setdefault(found[2], f"{key}-{len(seen)}")
+
+    tidy = _LONG.sub(r"\1", _IDS.sub(renamed, _NOISE.sub("", tag)))
     for fixed, live in INKS.items():
         tidy = tidy.replace(f'"{fixed}"', f'"{live}"')
     return tidy

@@ -30,7 +30,7 @@ PLANNED: Final = "#0072b2"
 SERIES: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a5a44")
 OTHER: Final = "#8c8f94"
 DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2], [12, 3], [1, 3])
-SHADES: Final = ("#f2f4f7", "#9ecae1", "#2171b5", "#08214d")
+SHADES: Final = ("#f2f4f7", "#6baed6", "#1f67a8", "#08214d")
 COURSES: Final = alt.Scale(domain=["today", "plan"], range=[TODAY, PLANNED])
 Layers = alt.LayerChart | alt.FacetChart
 LETTERS: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -52,8 +52,8 @@ CONFIG: Final[dict[str, Any]] = {
         "labelColor": MUTED,
         "titleColor": INK,
         "titleFontWeight": "normal",
-        "titleFontSize": 12,
-        "labelFontSize": 11.5,
+        "titleFontSize": 12.5,
+        "labelFontSize": 12,
         "gridColor": GRID,
         "gridWidth": 0.7,
         "domainColor": MUTED,
@@ -72,7 +72,7 @@ CONFIG: Final[dict[str, Any]] = {
     },
     "header": {"labelColor": INK, "labelFontSize": 12.5, "labelFontWeight": "bold"},
     "title": {"color": INK, "fontSize": 12.5, "anchor": "start", "fontWeight": "bold"},
-    "text": {"color": INK, "fontSize": 11.5},
+    "text": {"color": INK, "fontSize": 12},
     "view": {"stroke": None},
 }
 
@@ -166,14 +166,22 @@ def dates(
     )
 
 
-def target_line(level: float, note: str, up: alt.Y, field: str, *, at: str = "left") -> list[alt.Chart]:
-    """Draw a dashed line across a chart at a level of a field, with its name on it."""
+def target_line(
+    level: float, note: str, up: alt.Y, field: str, right_edge: float = 0.0
+) -> list[alt.Chart]:
+    """Draw a dashed line across a chart at a level of a field, with its name at an end of it.
+
+    The name stands at the left end, or ends at ``right_edge`` pixels where that is given.
+    """
     line = alt.Chart(rows([{field: level, "note": note}]))
+    name = (
+        line.mark_text(align="right", baseline="bottom", dx=-4, dy=-3, color=INK)
+        if right_edge
+        else line.mark_text(align="left", baseline="bottom", dx=6, dy=-3, color=INK)
+    )
     return [
         line.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=up),
-        line.mark_text(align="left", baseline="bottom", dx=6, dy=-3, color=INK).encode(
-            x=alt.value(0), y=up, text="note:N"
-        ),
+        name.encode(x=alt.value(right_edge), y=up, text="note:N"),
     ]
 
 

@@ -23,6 +23,7 @@ LEAST_CIRCLE: Final = 80.0
 MOST_CIRCLE: Final = 1_200.0
 DEGREE_STEPS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 BAR_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
+TOP_SHARES: Final = (0.1, 0.25, 0.5, 1.0)
 MOST_LINES: Final = 9
 KM_A_DEGREE: Final = EARTH_KM * math.pi / 180.0
 
@@ -40,7 +41,7 @@ def map_chart(plan: Plan) -> Layers | None:
     up = _axis("y_km", low, high, 0.0, KM_A_DEGREE, "Latitude")
     shade = alt.Color(
         "share_lost:Q",
-        scale=alt.Scale(domain=[0, 1], range=list(SHADES)),
+        scale=alt.Scale(domain=[0, _darkest(found)], range=list(SHADES)),
         legend=alt.Legend(
             title="Units that may lose new supply", format=".0%", orient="right", gradientLength=150
         ),
@@ -50,7 +51,11 @@ def map_chart(plan: Plan) -> Layers | None:
         "traffic:Q",
         scale=alt.Scale(domain=[0, most], range=[0, _largest(found, area)]),
         legend=alt.Legend(
-            title="Traffic", orient="right", values=_sizes(most), symbolFillColor=MUTED
+            title="Traffic",
+            orient="right",
+            values=_sizes(most),
+            symbolFillColor=MUTED,
+            labelExpr="format(datum.value, ',.6~g')",
         ),
     )
     circles = (
@@ -60,6 +65,12 @@ def map_chart(plan: Plan) -> Layers | None:
     )
     drawn = [circles, *_scale_bar(left, low, wide, tall)]
     return alt.layer(*drawn).properties(width=round(wide * scale), height=round(tall * scale))
+
+
+def _darkest(found: Cells) -> float:
+    """Return the round share that gets the darkest shade: the least one that none exceeds."""
+    most = float(found.cells["share_lost"].max())  # type: ignore[arg-type]
+    return next((one for one in TOP_SHARES if most <= one), 1.0)
 
 
 def _largest(found: Cells, area: float) -> float:

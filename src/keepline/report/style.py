@@ -48,20 +48,23 @@ figure .name { font-weight: 600; margin: 0 0 .5rem; color: var(--ink); }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); padding-bottom: .3rem; }
 th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px solid var(--grid);
-  vertical-align: top; overflow-wrap: break-word; max-width: 26rem; }
+  vertical-align: top; overflow-wrap: break-word; max-width: 30rem; }
 td code { overflow-wrap: break-word; }
 th { border-bottom: 1px solid var(--line); font-weight: 600; }
 th small, td small { display: block; font-weight: 400; color: var(--muted); }
 .n { text-align: right; white-space: nowrap; }
 details { border: 1px solid var(--line); padding: .4rem .8rem; margin: .5rem 0; }
-summary { cursor: pointer; font-weight: 600; }
+summary { cursor: pointer; color: var(--muted); }
+summary h3 { display: inline; margin: 0 .4rem 0 0; color: var(--ink); }
 details dl { font-size: .86rem; } details dt { font-weight: 600; }
 details dd { margin: 0 0 .3rem 1rem; }
-code { font: .84em ui-monospace, "Cascadia Mono", Menlo, "Liberation Mono", monospace;
+code { font: .8em ui-monospace, "Cascadia Mono", Menlo, "Liberation Mono", monospace;
   overflow-wrap: anywhere; }
 footer { color: var(--muted); font-size: .88rem; border-top: 2px solid var(--line);
   margin-top: 3rem; padding-top: 1rem; padding-bottom: 3rem; }
-@media print { html { font-size: 10.5pt; } nav, .skip { display: none; } h2 { break-after: avoid; }
+@media print { html { font-size: 10.5pt; } nav, .skip { display: none; }
+  dl.key dd { font-size: 1.1rem; }
+  h2 { break-after: avoid; }
   figure, tr, dl.key div { break-inside: avoid; } a { color: inherit; text-decoration: none; }
   .scroll { overflow: visible; } header, main, footer { max-width: none; padding: 0; } }
 """

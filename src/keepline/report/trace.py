@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the formulas are written for people, with their own signs
 """Say of each figure where it comes from: table, formula, input tables."""
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from keepline.maths.arrivals import arriving
+from keepline.maths.arrivals import arriving, arriving_whole
 from keepline.maths.pooling import Arrivals, Laws
 from keepline.model.errors import InputError
 
@@ -51,15 +51,16 @@ def schedule(
     due = slice(pools.due_first[first], pools.due_first[last])
     counts = np.diff(pools.due_first[first : last + 1])
     location = np.repeat(np.arange(last - first), counts)
-    day, quantity = pools.due_day[due], pools.due_quantity[due]
+    day, ship_days = pools.due_day[due], pools.ship_days[first:last]
+    quantity = arriving(laws, day - ship_days[location], pools.due_quantity[due])
     if purchases is not None:
-        location = np.concatenate((location, purchases[0]))
-        day = np.concatenate((day, purchases[1]))
-        quantity = np.concatenate((quantity, purchases[2]))
+        bought_at, bought_on, units = purchases
+        comes = arriving_whole(laws, bought_on - ship_days[bought_at], units)
+        location = np.concatenate((location, bought_at))
+        day = np.concatenate((day, bought_on))
+        quantity = np.concatenate((quantity, comes), axis=1)
     order = np.argsort(day, kind="stable")
-    location, day, quantity = location[order], day[order], quantity[order]
-    centre_day = day - pools.ship_days[first:last][location]
-    return Arrivals(day, location.astype(np.int64), arriving(laws, centre_day, quantity))
+    return Arrivals(day[order], location[order].astype(np.int64), quantity[:, order])
 
 
 def _located(network: Network, pools: Pools, purchases: pl.DataFrame) -> pl.DataFrame:

@@ -1,1 +1,5 @@
-"""TODO."""
+"""Plan stock: what to buy for which depot by when, exactly, with a certified gap."""
+
+from keepline.stock.engine import Stocked, plan_stock
+
+__all__ = ["Stocked", "plan_stock"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,10 +47,16 @@ def check_keys(raw: Raw, typed: pl.DataFrame, problems: Problems) -> None:
 
 
 def _may_repeat(whole: pl.DataFrame) -> bool:
+    first_key, *other_keys = whole.columns
+    if len(other_keys) == 1 and whole[first_key].flags["SORTED_ASC"]:
+        other = pl.col(other_keys[0])
+        steps = (pl.col(first_key) != pl.col(first_key).shift()) | (other > other.shift())
+        # the first row has no earlier one, and an empty cell leads to the closer look below
+        if whole.select(steps.slice(1).fill_null(value=False).all()).item():
+            return False
     # equal rows have equal hashes: as many hashes as rows means that no key can repeat
-    mixed = pl.lit(0, dtype=pl.UInt64)
-    for index, name in enumerate(whole.columns):
-        mixed = mixed * _ODD + pl.col(name).hash(index)
+    first, *others = (pl.col(name).hash(seed) for seed, name in enumerate(whole.columns))
+    mixed = reduce(lambda so_far, one: so_far * _ODD + one, others, first)
     hashes = np.sort(whole.select(mixed.alias("mixed")).to_series().to_numpy())
     return bool((hashes[1:] == hashes[:-1]).any())
 

@@ -87,7 +87,7 @@ def _number_fault(text: str, column: dy.Column) -> Fault:
         mend = _or_leave_empty(f"Write {mend}" if mend else "", text, column)
         return Fault("IN-104", f"{shown} is not a number", mend)
     value = float(text)
-    if is_whole and not value.is_integer():
+    if is_whole and math.isfinite(value) and not value.is_integer():
         floor = math.floor(value)
         return Fault("IN-106", f"{shown} is not a whole number", f"Write {floor} or {floor + 1}")
     return _bound_fault(shown, value, column)
@@ -109,7 +109,7 @@ def _bound_fault(shown: str, value: float, column: dy.Column) -> Fault:
 
 
 def _numbers_meant(text: str, is_whole: bool) -> list[str]:
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text.startswith("#"):
         return []
     plain = _SPACES.sub("", text.replace("\u2212", "-"))
     percent = plain.rstrip().endswith("%")

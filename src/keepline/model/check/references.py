@@ -10,11 +10,11 @@ import polars as pl
 
 from keepline.model.check.raw import LISTED, positions, quoted, remainder
 from keepline.model.declare import trait
-from keepline.model.inputs import INPUTS
+from keepline.model.inputs import INPUTS, NEEDED
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from keepline.model.check.raw import Raw
     from keepline.model.problems import Problems
@@ -49,13 +49,27 @@ class Known:
             self._cache[target] = self._ids(target)
         return self._cache[target]
 
+    def find(self, tables: Iterable[str]) -> None:
+        """Find the ids that these tables refer to, so that checks side by side only read them."""
+        for table in tables:
+            for column in INPUTS[table].columns().values():
+                if trait(column).references:
+                    self.ids(trait(column).references)
+
     def _ids(self, target: str) -> pl.Series | None:
         if target == _EITHER:
             parts = self.ids("parts.part_id")
             components = self.ids("components.component_id")
-            return None if parts is None or components is None else parts.append(components)
+            return (
+                None
+                if parts is None or components is None
+                else pl.concat([parts, components.rename(parts.name)])
+            )
         table, column = target.split(".")
-        if table in self.unread or (table == "operators" and table not in self.typed):
+        height = self.typed[table].height if table in self.typed else 0
+        is_told_elsewhere = table in NEEDED and not height
+        is_left_out = table == "operators" and table not in self.typed
+        if table in self.unread or is_told_elsewhere or is_left_out:
             return None
         if table not in self.typed:
             return pl.Series(column, [], dtype=pl.String)
@@ -63,7 +77,9 @@ class Known:
             return None
         found = self.typed[table][column].drop_nulls().unique()
         spoilt = self.raws[table].spoilt
-        return found.append(spoilt[column].drop_nulls()) if column in spoilt.columns else found
+        return (
+            pl.concat([found, spoilt[column].drop_nulls()]) if column in spoilt.columns else found
+        )
 
 
 def check_references(raw: Raw, typed: pl.DataFrame, known: Known, problems: Problems) -> None:
@@ -77,13 +93,11 @@ def check_references(raw: Raw, typed: pl.DataFrame, known: Known, problems: Prob
     }
     if not targets:
         return
-    all_known = typed.select(
-        pl.col(name).is_in(ids.implode()).all().alias(name) for name, (_, ids) in targets.items()
-    ).row(0, named=True)
+    used = typed.select(pl.col(name).unique().implode() for name in targets)
     for name, (target, ids) in targets.items():
-        if not all_known[name]:
-            used = typed[name].unique().drop_nulls()
-            strange = used.filter(~used.is_in(ids.implode()))
+        different = used[name].explode().drop_nulls()
+        strange = different.filter(~different.is_in(ids.implode()))
+        if strange.len():
             _report(raw, typed[name], strange, ids, target, problems)
 
 

@@ -1,0 +1,71 @@
+"""Marginal allocation: each unit where it saves most, over convex falling curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.compiled import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@compiled
+def sift(gains: NDArray[np.float64], depots: NDArray[np.int64], size: int, root: int) -> None:
+    """Let the entry at `root` of a heap (greatest gain first) sink to its place."""
+    gain, depot = gains[root], depots[root]
+    child = 2 * root + 1
+    while child < size:
+        if child + 1 < size and gains[child + 1] > gains[child]:
+            child += 1
+        if gains[child] <= gain:
+            break
+        gains[root], depots[root] = gains[child], depots[child]
+        root = child
+        child = 2 * root + 1
+    gains[root], depots[root] = gain, depot
+
+
+@compiled
+def allocate_marginally(
+    curves: NDArray[np.float64], reach: NDArray[np.int64], room: int, taken: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Give up to `room` units to depots, each where it saves most.
+
+    Args:
+        curves: float64[m, levels], convex and falling in the level.
+        reach: Levels of each curve that bear weight; the next is 0.
+        room: Units to give.
+        taken: int64[m], zeros; receives the units of each depot.
+
+    Returns:
+        float64[k]: what each unit saves in turn, k <= room.
+    """
+    m = reach.size
+    gains = np.empty(m)
+    depots = np.empty(m, np.int64)
+    size = 0
+    total = 0
+    for j in range(m):
+        if reach[j] > 0:
+            gains[size] = curves[j, 0] - (curves[j, 1] if reach[j] > 1 else 0.0)
+            depots[size] = j
+            size += 1
+            total += reach[j]
+    for root in range(size // 2 - 1, -1, -1):
+        sift(gains, depots, size, root)
+    saved = np.empty(min(room, total))
+    for k in range(saved.size):
+        j = depots[0]
+        saved[k] = max(0.0, gains[0])
+        taken[j] += 1
+        d = taken[j]
+        if d < reach[j]:
+            gains[0] = curves[j, d] - (curves[j, d + 1] if d + 1 < reach[j] else 0.0)
+        else:
+            size -= 1
+            gains[0], depots[0] = gains[size], depots[size]
+        sift(gains, depots, size, 0)
+    return saved

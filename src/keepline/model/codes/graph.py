@@ -1,0 +1,46 @@
+"""Codes IN-4xx: what no single cell can show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from keepline.model.codes.code import Code
+
+GRAPH: Final = (
+    Code(
+        "IN-401",
+        "Suppliers own one another in a loop",
+        "Following owner_id from one supplier to the next leads back to where it began.",
+        "suppliers.csv row 4, column owner_id: owner_id leads round in a loop: a -> b -> a. "
+        "Expected a chain that ends. Mend owner_id of one of them. [IN-401]",
+        "Leave owner_id empty for the company at the top.",
+    ),
+    Code(
+        "IN-402",
+        "Depots supply one another in a loop",
+        "Following parent_id from one depot to the next leads back to where it began, so none of "
+        "them is central.",
+        "depots.csv row 2, column parent_id: parent_id leads round in a loop: a -> b -> a. "
+        "Expected a chain that ends. Mend parent_id of one of them. [IN-402]",
+        "Leave parent_id empty for the central depot.",
+    ),
+    Code(
+        "IN-404",
+        "A row refers to itself",
+        "A part that replaces itself, an item that needs itself, or a swap from a supplier to the "
+        "same one says nothing.",
+        'substitutes.csv row 3, column replaces_id: part_id and replaces_id are both "AHEGC". '
+        "Expected two different ids. Remove the row or mend one of them. [IN-404]",
+        "Remove the row, or mend one of the two ids.",
+    ),
+    Code(
+        "IN-405",
+        "A depot belongs to another operator",
+        "A site, or a depot, is served by a depot of another operator. One operator's stock would "
+        "be counted for the other.",
+        'sites.csv row 7, column depot_id: "o2-north" is a depot of o2, but this row belongs to '
+        "ee. Expected a depot of the same operator, or a shared one. Leave operator_id empty for a "
+        "depot that several operators share. [IN-405]",
+        "Name a depot of the same operator. A depot that operators share has no operator_id.",
+    ),
+)

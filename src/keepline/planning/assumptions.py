@@ -1,0 +1,75 @@
+"""Say in sentences what a plan assumes, approximates or leaves out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from keepline.impact import Impact
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+    from keepline.model.scenario import Scenario
+
+ALWAYS = (
+    (
+        "Failures come at random at a steady rate for each installed unit (Poisson), independently; "
+        "the installed base does not shrink as units fail."
+    ),
+    "Repair, lead and ship times are as given, without scatter, and repair shops are never full.",
+    (
+        "A scrapped unit is reordered at once, one for one, until supply is cut; what is in repair "
+        "or on order when its stream is cut is lost."
+    ),
+    "The centre serves depots first come, first served; nothing moves between depots.",
+    "Units in repair on the first day are not known; enter those that will come back as orders.",
+    "Service lost adds up over units; sites with spares in place lose it only beyond them.",
+    (
+        "What may be bought is limited by money, lead times and minimum orders; the suppliers' "
+        "capacity, shelf life and the room in depots are not yet limits."
+    ),
+)
+
+
+def assumptions(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    found: Impact,
+    endurance: pl.DataFrame,
+) -> tuple[str, ...]:
+    """Return the sentences that hold for this plan."""
+    said = list(ALWAYS)
+    said.append(
+        f"The scenario's {len(found.branches)} branches and their probabilities are the "
+        f"planner's: {scenario.name}."
+    )
+    unknown = found.losses.filter(pl.col("certainty") == "unknown")["part_id"].n_unique()
+    if unknown:
+        said.append(
+            f"For {unknown} parts a missing fact leaves a loss unknown; the purchases do not "
+            "count on it, the table of losses lists it."
+        )
+    if policy.rules:
+        said.append(
+            f"The policy's {len(policy.rules)} rules on vendors are kept but not planned for: "
+            "installed equipment stays where it is."
+        )
+    if (endurance["law"] == "bound").any():
+        said.append(
+            "Endurance marked 'bound' is an upper bound: units may still come back after a "
+            "shortage, so that it may have been short before."
+        )
+    if _has_deep_depots(network):
+        said.append(
+            "Depots below the second echelon are taken to draw on the centre directly, with the "
+            "ship times of their chain added up."
+        )
+    return tuple(said)
+
+
+def _has_deep_depots(network: Network) -> bool:
+    depots = network["depots"]
+    below = set(depots.filter(pl.col("parent_id").is_not_null())["depot_id"])
+    return bool(depots["parent_id"].is_in(list(below)).any())

@@ -1,0 +1,194 @@
+"""Find what to buy: exact curves, the best choice, orders in time, and what it brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.allocate import least_loss
+from keepline.model.calendar import month_edges
+from keepline.stock.choose import choose
+from keepline.stock.ground import Dates, view
+from keepline.stock.judge import Judge
+from keepline.stock.points import days_held, frontier_points
+from keepline.stock.quarters import Spread, order_days, spread
+from keepline.stock.tables import frontier_table, outlook_table, purchases_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from keepline.model.arrays import Places, Pools, Supply
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+    from keepline.stock.choose import Chosen
+    from keepline.stock.judge import Course
+
+    Number = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stocked:
+    """Hold what to buy and what it brings.
+
+    Attributes:
+        purchases: The result table.
+        outlook: The result table.
+        frontier: The result table.
+        today: Expected availability by month, nothing bought.
+        planned: The same with the purchases.
+        availability_today: Average over the plan and the branches, nothing bought.
+        availability_plan: The same with the purchases.
+        service_lost_today: Expected traffic without service in the months that decide, each
+            missing unit counted at its part's weight, nothing bought.
+        service_lost_plan: The same with the purchases.
+        service_lost_bound: No purchases of the same cost can leave less.
+        gap: How far the plan is above the bound, as a share of the plan's service lost.
+        is_target_met: Whether the service target is met.
+        cost_to_target: What meeting it costs; None when no money can.
+    """
+
+    purchases: pl.DataFrame
+    outlook: pl.DataFrame
+    frontier: pl.DataFrame
+    today: Number
+    planned: Number
+    availability_today: float
+    availability_plan: float
+    service_lost_today: float
+    service_lost_plan: float
+    service_lost_bound: float
+    gap: float
+    is_target_met: bool
+    cost_to_target: float | None
+
+
+def plan_stock(
+    network: Network,
+    pools: Pools,
+    supply: Supply,
+    places: Places,
+    branches: pl.DataFrame,
+    policy: Policy,
+) -> Stocked:
+    """Find what to buy for a network under a policy.
+
+    Minimises expected service lost, averaged over the months of the plan and the scenario's
+    branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
+    service target or, where the stock budget does not reach it, the best for the budget.
+
+    Args:
+        network: A checked network.
+        pools: Its pools.
+        supply: What is left of supply and repair in every branch.
+        places: How the units stand at sites.
+        branches: The result table ``branches``.
+        policy: Service target and budget.
+
+    Returns:
+        What to buy and what it brings, with the certified gap.
+    """
+    chances = np.array(branches["probability"].to_numpy(), np.float64)
+    dates = Dates.of(np.array(month_edges(network.start, network.end)))
+    views = [view(pools, supply, chances, dates, pool) for pool in range(len(pools.part))]
+    traffic = float(network["sites"]["traffic"].sum())
+    judge = Judge(pools, places, views, dates, chances, traffic)
+    today = judge.today()
+    chosen = choose(judge, policy)
+    order_by = _order_by(network, judge, today, policy.service.confidence)
+    orders = _orders(network, chosen, order_by, policy)
+    planned = judge.courses(orders.deliveries)
+    return _stocked(network, branches, policy, judge, chosen, orders, order_by, today, planned)
+
+
+def _stocked(
+    network: Network,
+    branches: pl.DataFrame,
+    policy: Policy,
+    judge: Judge,
+    chosen: Chosen,
+    orders: Spread,
+    order_by: Number,
+    today: list[Course],
+    planned: list[Course],
+) -> Stocked:
+    pools, offers = judge.pools, chosen.offers
+    cost = _cost(pools, orders)
+    lost = judge.service_lost(planned, offers.share)
+    bound = min(least_loss(offers.frontier, cost), lost)
+    months = judge.by_month(planned)
+    average = judge.average(judge.availability(planned))
+    held = days_held(judge, orders.deliveries, policy)
+    gains = chosen.gain_per_cost / (judge.traffic or 1.0)
+    bounds = _bounds(pools, chosen, orders)
+    names = branches["branch_id"].to_list()
+    return Stocked(
+        purchases=purchases_table(network, pools, orders.deliveries, order_by, gains, bounds),
+        outlook=outlook_table(network, names, pools, judge.views, today, planned),
+        frontier=frontier_table(
+            [
+                (cost, float(months.min()), average, held, lost),
+                *frontier_points(offers, judge, policy),
+            ]
+        ),
+        today=judge.by_month(today),
+        planned=months,
+        availability_today=judge.average(judge.availability(today)),
+        availability_plan=average,
+        service_lost_today=judge.service_lost(today, offers.share),
+        service_lost_plan=lost,
+        service_lost_bound=bound,
+        gap=(lost - bound) / lost if lost > 0.0 else 0.0,
+        is_target_met=chosen.is_met and not orders.dropped.any(),
+        cost_to_target=chosen.cost_to_target,
+    )
+
+
+def _order_by(network: Network, judge: Judge, today: Sequence[Course], confidence: float) -> Number:
+    """Return the last useful day to order each pool's units.
+
+    That is the last day on which they still arrive before any branch cuts supply; where none does,
+    before today's course first runs short at the confidence; else the plan's last day.
+    """
+    found = np.empty(len(today))
+    for pool, (seen, course) in enumerate(zip(judge.views, today, strict=True)):
+        last = seen.meeting.last_order_day()
+        short = np.nonzero(course.chance @ seen.meeting.chance > 1.0 - confidence)[0]
+        if not np.isfinite(last) and len(short):
+            last = float(judge.dates.day[short[0]]) - seen.meeting.lead_days
+        found[pool] = max(0.0, min(last, network.horizon_days - 1.0))
+    return found
+
+
+def _orders(network: Network, chosen: Chosen, order_by: Number, policy: Policy) -> Spread:
+    offers = chosen.offers
+    wanted = offers.placed(chosen.units)
+    if policy.budget.per_quarter is None:
+        return Spread(wanted, np.zeros(len(wanted), np.int64))
+    return spread(
+        offers.views,
+        wanted,
+        offers.curves.cost,
+        order_by,
+        order_days(network),
+        policy.budget.per_quarter,
+        offers.curves.minimum_order,
+    )
+
+
+def _cost(pools: Pools, orders: Spread) -> float:
+    units = [delivery.quantity.sum() for delivery in orders.deliveries]
+    return float(np.dot(pools.cost, units)) if units else 0.0
+
+
+def _bounds(pools: Pools, chosen: Chosen, orders: Spread) -> list[str]:
+    """Return what stops buying more of each pool."""
+    is_least = (chosen.units == pools.minimum_order) & (pools.minimum_order > 1)
+    return [
+        "quarter budget" if dropped else "minimum order" if least else chosen.bound_by
+        for dropped, least in zip(orders.dropped, is_least, strict=True)
+    ]

@@ -1,0 +1,243 @@
+"""See each pool at every date under every law of supply that its part meets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.arrivals import arriving, arriving_whole
+from keepline.maths.descent import Cells
+from keepline.maths.outstanding import LOST, outstanding_means, supply_flow
+from keepline.maths.pooling import WHOLE, Laws
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from keepline.model.arrays import Pools, Supply
+
+    Number = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Hold the dates at which stock is judged.
+
+    Attributes:
+        day: The middle of each month of the plan, in days [dates].
+        share: The month's share of the plan; adds up to 1 [dates].
+        length: Days of the whole plan.
+    """
+
+    day: Number
+    share: Number
+    length: float
+
+    @classmethod
+    def of(cls, edges: Number) -> Dates:
+        """Take the middle of each period between the edges."""
+        days = np.diff(edges)
+        return cls(edges[:-1] + days / 2.0, days / days.sum(), float(edges[-1]))
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Hold units bought for a pool: for which location, ordered when, there when, how many."""
+
+    location: Whole
+    order_day: Number
+    day: Number
+    quantity: Whole
+
+    @classmethod
+    def none(cls) -> Delivery:
+        """Return nothing bought."""
+        return cls(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Hold the laws of supply that a pool's part meets over the scenario's branches.
+
+    Attributes:
+        every: All laws.
+        laws: Those of the part, as rows of all laws [laws].
+        chance: Probability of each [laws].
+        branch: Which of them holds in each branch [branches].
+        lead_days: From order to the centre's shelf.
+    """
+
+    every: Laws
+    laws: Whole
+    chance: Number
+    branch: Whole
+    lead_days: float
+
+    @classmethod
+    def of(cls, pools: Pools, supply: Supply, chances: Number, pool: int) -> Meeting:
+        """Gather the laws of a pool's part; like branches count as one law."""
+        laws, branch = np.unique(supply.law[pools.part[pool]], return_inverse=True)
+        chance = np.bincount(branch, chances, len(laws)).astype(np.float64)
+        lead_days = float(pools.lead_days[pool])
+        return cls(Laws(*supply[1:]), laws, chance, branch.astype(np.int64), lead_days)
+
+    def arrival_day(self, order_day: float) -> float:
+        """Return the whole day by which an order is on the centre's shelf.
+
+        The longest lead time in force under any law counts.
+        """
+        return float(math.ceil(order_day + self._lead(order_day)))
+
+    def last_order_day(self) -> float:
+        """Return the last day on which an order still arrives before any cut; inf for never cut."""
+        cut = self.first_cut()
+        return math.floor(cut - 1.0 - self._lead(0.0)) if cut < np.inf else np.inf
+
+    def first_cut(self) -> float:
+        """Return the first day on which supply is not whole under some law; inf for never."""
+        days = [np.inf]
+        for law in self.laws:
+            at = slice(self.every.first[law], self.every.first[law + 1])
+            days.extend(self.every.start[at][self.every.supply_share[at] < WHOLE][:1])
+        return float(min(days))
+
+    def _lead(self, order_day: float) -> float:
+        factors = [self.every.lead_factor[self._step(law, order_day)] for law in self.laws]
+        return self.lead_days * float(max(factors))
+
+    def _step(self, law: int, day: float) -> int:
+        first, last = self.every.first[law], self.every.first[law + 1]
+        row = np.searchsorted(self.every.start[first:last], day, side="right") - 1
+        return int(first + max(row, 0))
+
+
+@dataclass(frozen=True)
+class View:
+    """See one pool in cells: dates and, within a date, the laws that its part meets.
+
+    Attributes:
+        pool: Its row.
+        dates: When it is seen.
+        meeting: The laws.
+        ship_days: Days from the centre to each location [m].
+        cells: What decides backorders, with today's stock and orders due, and where a unit ordered
+            on the first day has arrived; weights are probability times the date's share.
+        mean: Units outstanding at the centre [dates, laws].
+    """
+
+    pool: int
+    dates: Dates
+    meeting: Meeting
+    ship_days: Number
+    cells: Cells
+    mean: Number
+
+    def weighted(self, share: Number) -> View:
+        """Return the same view with other weights of the dates [dates]."""
+        weight = np.outer(share, self.meeting.chance).ravel()
+        return replace(self, cells=self.cells._replace(weight=weight))
+
+    def stock_with(self, delivery: Delivery) -> tuple[Whole, Whole]:
+        """Return the cells' central and depot stock with purchases added."""
+        centre_day = delivery.day - self.ship_days[delivery.location]
+        comes = arriving_whole(self.meeting.every, centre_day, delivery.quantity)
+        units = np.tile(comes[self.meeting.laws], (len(self.dates.day), 1))
+        cell_day = np.repeat(self.dates.day, len(self.meeting.laws))
+        s0, s = self.cells.s0.copy(), self.cells.s.copy()
+        for order, location in enumerate(delivery.location):
+            there = delivery.day[order]
+            if location == 0:
+                seen = there <= cell_day[:, None] - self.ship_days[None, :]
+                s0 += units[:, order, None] * seen
+            else:
+                s[:, location] += units[:, order] * (there <= cell_day)
+        return s0, s
+
+
+def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int) -> View:
+    """Return a pool as stock sees it.
+
+    Args:
+        pools: Every pool.
+        supply: What is left of supply and repair in every branch.
+        chances: Probability of each branch [branches].
+        dates: When to look.
+        pool: The pool's row.
+    """
+    meeting = Meeting.of(pools, supply, chances, pool)
+    at = slice(pools.first[pool], pools.first[pool + 1])
+    rates, ships = pools.rate[at], pools.ship_days[at]
+    total = rates.sum()
+    day = np.repeat(dates.day, len(meeting.laws))
+    mean = _means(pools, meeting, dates, pool)
+    at_centre, at_depot = _reach(meeting, ships, day)
+    s0, s = _stock(pools, meeting, pool, day)
+    cells = Cells(
+        weight=np.outer(dates.share, meeting.chance).ravel(),
+        m0=mean.reshape(-1, len(ships)),
+        s0=s0,
+        at_centre=at_centre,
+        a=np.ascontiguousarray(rates * np.minimum(day[:, None], ships[None, :])),
+        s=s,
+        at_depot=at_depot,
+        f=rates / total if total > 0.0 else np.zeros(len(rates)),
+    )
+    return View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]))
+
+
+def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
+    """Return what was outstanding at the centre a ship time ago [dates, laws, m]."""
+    at = slice(pools.first[pool], pools.first[pool + 1])
+    rate, ships = float(pools.rate[at].sum()), pools.ship_days[at]
+    found = np.empty((len(dates.day), len(meeting.laws), len(ships)))
+    for row, law in enumerate(meeting.laws):
+        steps = slice(meeting.every.first[law], meeting.every.first[law + 1])
+        flow = supply_flow(
+            meeting.every.start[steps],
+            meeting.every.supply_share[steps],
+            meeting.every.lead_factor[steps],
+            meeting.every.repair_left[steps],
+            float(pools.repair_share[pool]),
+            float(pools.repair_days[pool]),
+            meeting.lead_days,
+            LOST,
+        )
+        for location, ship in enumerate(ships):
+            found[:, row, location] = outstanding_means(rate, flow, dates.day - ship)
+    return found
+
+
+def _reach(meeting: Meeting, ships: Number, day: Number) -> tuple[Flags, Flags]:
+    """Mark the cells in which a unit ordered on the first day has arrived, at centre and depot."""
+    there = meeting.arrival_day(0.0)
+    units = arriving_whole(meeting.every, np.array([there]), np.ones(1, np.int64))
+    comes = np.tile(units[meeting.laws, 0] > 0, len(day) // len(meeting.laws))
+    at_centre = comes[:, None] & (there <= day[:, None] - ships[None, :])
+    at_depot = comes[:, None] & (np.ceil(there + ships)[None, :] <= day[:, None])
+    at_depot[:, 0] = False
+    return at_centre, at_depot
+
+
+def _stock(pools: Pools, meeting: Meeting, pool: int, day: Number) -> tuple[Whole, Whole]:
+    """Return stock with the orders due by then: the centre's a ship time ago, the depots' now."""
+    first, last = pools.first[pool], pools.first[pool + 1]
+    ships = pools.ship_days[first:last]
+    central = _stock_at(pools, meeting, int(first), day[:, None] - ships[None, :])
+    depots = [_stock_at(pools, meeting, row, day[:, None])[:, 0] for row in range(first, last)]
+    depots[0] = np.zeros(len(day), np.int64)  # what lies at the centre counts as central stock
+    return central, np.ascontiguousarray(np.stack(depots, axis=1))
+
+
+def _stock_at(pools: Pools, meeting: Meeting, location: int, day: Number) -> Whole:
+    due = slice(pools.due_first[location], pools.due_first[location + 1])
+    centre_day = pools.due_day[due] - pools.ship_days[location]
+    comes = arriving(meeting.every, centre_day, pools.due_quantity[due])[meeting.laws]
+    units = np.tile(comes, (len(day) // len(meeting.laws), 1))
+    found = np.full(day.shape, pools.on_hand[location], np.int64)
+    for order, there in enumerate(pools.due_day[due]):
+        found += units[:, order, None] * (there <= day)
+    return found

@@ -1,0 +1,120 @@
+"""Judge stock exactly: units short, chance of a shortage and availability, at every date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from keepline.maths.blocks import played_in_order
+from keepline.maths.measures import cell_measures
+from keepline.maths.service import availability, log_service
+from keepline.stock.ground import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from keepline.model.arrays import Places, Pools
+    from keepline.stock.ground import Dates, View
+
+    Number = NDArray[np.float64]
+
+THREADS = 2
+
+
+class Course(NamedTuple):
+    """Hold what a pool's stock brings [dates, laws]."""
+
+    short: Number
+    chance: Number
+    log_service: Number
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judge any purchases for a network.
+
+    Attributes:
+        pools: Every pool.
+        places: How their units stand at sites.
+        views: Each pool at every date.
+        dates: The dates.
+        chances: Probability of each branch.
+        traffic: The whole network's traffic.
+    """
+
+    pools: Pools
+    places: Places
+    views: Sequence[View]
+    dates: Dates
+    chances: Number
+    traffic: float
+    _seen: dict[tuple[int, bytes], Course] = field(default_factory=dict, repr=False)
+
+    @property
+    def horizon_days(self) -> float:
+        """Return the plan's length in days."""
+        return self.dates.length
+
+    def today(self) -> list[Course]:
+        """Return what today's stock brings, nothing bought."""
+        return self.courses([Delivery.none()] * len(self.views))
+
+    def courses(self, deliveries: Sequence[Delivery]) -> list[Course]:
+        """Return what each pool's stock brings with its purchases; like questions are kept."""
+        jobs = list(zip(self.views, deliveries, strict=True))
+        return list(played_in_order(self._course, jobs, THREADS, ahead=16))
+
+    def service_lost(self, courses: Sequence[Course], share: Number) -> float:
+        """Return expected traffic without service over the branches.
+
+        Args:
+            courses: What each pool's stock brings.
+            share: Weight of each date; adds up to 1 [dates].
+        """
+        return float(
+            sum(
+                self.pools.weight[view.pool] * (share @ course.short @ view.meeting.chance)
+                for view, course in zip(self.views, courses, strict=True)
+            )
+        )
+
+    def availability(self, courses: Sequence[Course]) -> Number:
+        """Return availability at every date in every branch [dates, branches]."""
+        total = np.zeros((len(self.dates.day), len(self.chances)))
+        for view, course in zip(self.views, courses, strict=True):
+            total += course.log_service[:, view.meeting.branch]
+        return availability(total, self.traffic)
+
+    def by_month(self, courses: Sequence[Course]) -> Number:
+        """Return expected availability at every date, branches mixed [dates]."""
+        return np.asarray(self.availability(courses) @ self.chances)
+
+    def average(self, by_date: Number) -> float:
+        """Return the average over dates and branches of what is given by date and branch."""
+        return float(self.dates.share @ by_date @ self.chances)
+
+    def _course(self, job: tuple[View, Delivery]) -> Course:
+        view, delivery = job
+        key = view.pool, b"".join(part.tobytes() for part in vars(delivery).values())
+        if key not in self._seen:
+            self._seen[key] = self._judged(view, delivery)
+        return self._seen[key]
+
+    def _judged(self, view: View, delivery: Delivery) -> Course:
+        s0, s = view.stock_with(delivery)
+        found = cell_measures(view.cells, s0, s)
+        short = found[:, 0].reshape(view.mean.shape)
+        groups = slice(self.places.first[view.pool], self.places.first[view.pool + 1])
+        lost = log_service(
+            short,
+            float(self.pools.installed[view.pool]),
+            float(self.pools.weight[view.pool]),
+            self.places.quantity[groups],
+            self.places.spare[groups],
+            self.places.units[groups],
+        )
+        return Course(short, found[:, 1].reshape(view.mean.shape), lost)
