@@ -60,7 +60,8 @@ def test_the_purchases_are_summed(plan: Plan) -> None:
 
 def test_availability_gap_and_intervals_are_told(plan: Plan) -> None:
     computed = said(plan, "availability")
-    assert "rises from 96.41 % on today's course to 99.953 % with the plan" in computed
+    assert "is 98.41 % on today's course and 99.983 % with the plan" in computed
+    assert "worst month it is 96.41 % on today's course (May 2023) and 99.953 %" in computed
     assert "within 0.084 % of the least" in computed
     simulated = said(plan, "simulated")
     assert "400 replications" in simulated
@@ -105,7 +106,7 @@ def test_a_plan_proven_best_says_so(plan: Plan) -> None:
 def test_an_availability_short_of_all_is_never_told_as_all(plan: Plan) -> None:
     nearly = said(changed(plan, availability_plan=0.9999996), "availability")
     assert "99.999960 %" in nearly
-    assert "to 100 %" not in nearly
+    assert "and 100 % with" not in nearly
 
 
 def test_an_empty_network_has_an_answer(empty_plan: Plan) -> None:

@@ -100,9 +100,12 @@ def test_frontier_points_equal_the_table(plan: Plan) -> None:
 
 def test_frontier_marks_today_and_the_plan(plan: Plan) -> None:
     today, planned = costs.mark_rows(plan)
-    assert (today["budget"], today["availability"]) == (0.0, plan.summary.availability_today)
+    assert (today["budget"], today["availability"]) == (
+        0.0,
+        plan.summary.availability_worst_today,
+    )
     assert planned["budget"] == plan.summary.purchase_cost
-    assert planned["missing"] == pytest.approx(1 - plan.summary.availability_plan)
+    assert planned["missing"] == pytest.approx(1 - plan.summary.availability_worst_plan)
 
 
 def test_purchase_bars_equal_the_table(plan: Plan) -> None:

@@ -24,6 +24,7 @@ from keepline.report.words import (
     date,
     goal,
     listed,
+    month,
     percent,
     short_money,
 )
@@ -219,16 +220,28 @@ def _why_nothing(plan: Plan) -> str:
 def _availability(plan: Plan) -> list[Sentence]:
     summary = plan.summary
     today, planned = summary.availability_today, summary.availability_plan
+    worst_today, worst = summary.availability_worst_today, summary.availability_worst_plan
     span = f"averaged from {date(summary.start)} to {date(summary.end)}"
     if summary.purchase_units == 0 and today == planned:
-        text = f"Availability {span} is {availability(today)}, computed."
+        text = (
+            f"Availability {span} is {availability(today)}, and {availability(worst_today)} in the "
+            f"worst month ({month(summary.worst_month_today)}), computed."
+        )
         return [Sentence("availability", text, ("summary",))]
-    verb = "rises" if planned >= today else "falls"
-    text = (
-        f"Availability {span} {verb} from {availability(today)} on today's course to "
+    average = (
+        f"Availability {span} is {availability(today)} on today's course and "
         f"{availability(planned)} with the plan, computed."
     )
-    return [Sentence("availability", text, ("summary", "frontier")), _gap(plan)]
+    lowest = (
+        f"In the worst month it is {availability(worst_today)} on today's course "
+        f"({month(summary.worst_month_today)}) and {availability(worst)} with the plan "
+        f"({month(summary.worst_month_plan)})."
+    )
+    return [
+        Sentence("availability", average, ("summary", "frontier")),
+        Sentence("availability", lowest, ("summary", "frontier")),
+        _gap(plan),
+    ]
 
 
 def _gap(plan: Plan) -> Sentence:
@@ -237,9 +250,9 @@ def _gap(plan: Plan) -> Sentence:
         text = "No plan of the same cost can do better: the certified gap is 0."
     else:
         text = (
-            f"The plan loses {brief(summary.service_lost_plan, 4)} of "
-            f"{brief(summary.total_traffic)} traffic units of service on average, certified to be "
-            f"within {percent(summary.gap)} of the least that any plan of that cost can reach, "
+            f"In the months that decide, the plan loses {brief(summary.service_lost_plan, 4)} of "
+            f"{brief(summary.total_traffic)} traffic units of service, certified to be within "
+            f"{percent(summary.gap)} of the least that any purchases of that cost can reach, "
             f"{brief(summary.service_lost_bound, 4)}."
         )
     return Sentence("availability", text, ("summary",))
@@ -256,7 +269,7 @@ def _simulated(plan: Plan) -> list[Sentence]:
         if one is not None
     ]
     times = counted(summary.replications, "replication")
-    text = f"Simulated in {times}, availability is {listed(courses)} (95{chr(0x202F)}% intervals)."
+    text = f"Simulated in {times}, average availability is {listed(courses)} (95{chr(0x202F)}% intervals)."
     found = [Sentence("simulated", text, ("summary", "simulated"))]
     if summary.simulated_difference is not None:
         found.append(_difference(summary.simulated_difference))
@@ -286,7 +299,7 @@ def _target(plan: Plan) -> list[Sentence]:
     summary = plan.summary
     goals = []
     if summary.availability_target is not None:
-        goals.append(f"availability {goal(summary.availability_target)}")
+        goals.append(f"availability {goal(summary.availability_target)} in every month")
     if summary.survive_target_days is not None:
         goals.append(f"{counted(summary.survive_target_days, 'day')} of survival")
     if not goals:

@@ -60,8 +60,8 @@ def mark_rows(plan: Plan) -> list[dict[str, Any]]:
             "course": course,
         }
         for course, word, budget, share in (
-            ("today", "today", 0.0, summary.availability_today),
-            ("plan", "the plan", summary.purchase_cost, summary.availability_plan),
+            ("today", "today", 0.0, summary.availability_worst_today),
+            ("plan", "the plan", summary.purchase_cost, summary.availability_worst_plan),
         )
     ]
 

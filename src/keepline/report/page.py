@@ -11,7 +11,7 @@ from keepline.report.listings import unknown_parts
 from keepline.report.markup import bullets, element, escape, grid, paragraph, refs
 from keepline.report.style import STYLE
 from keepline.report.trace import traces
-from keepline.report.words import availability, count, counted, date, percent, short_money
+from keepline.report.words import availability, count, counted, date, month, percent, short_money
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -112,8 +112,18 @@ def _key_figures(plan: Plan) -> str:
     boxes = (
         ("First loss", lost, f"{counted(summary.parts_lost, 'part')} affected", "losses"),
         ("Cost of the plan", cost, order, "purchases"),
-        ("Availability today", availability(summary.availability_today), "computed", "summary"),
-        ("Availability with the plan", availability(summary.availability_plan), gap, "summary"),
+        (
+            "Worst month today",
+            availability(summary.availability_worst_today),
+            f"availability in {month(summary.worst_month_today)}",
+            "summary",
+        ),
+        (
+            "Worst month with the plan",
+            availability(summary.availability_worst_plan),
+            f"availability in {month(summary.worst_month_plan)}; {gap}",
+            "summary",
+        ),
     )
     return element(
         "dl",

@@ -108,21 +108,23 @@ def _money(plan: Plan) -> list[Trace]:
             "Cost of the purchases",
             money(summary.purchase_cost, summary.currency),
             ("purchases",),
-            "Sum of quantity × unit_cost × the price factor on the day of ordering.",
+            "Sum of quantity × unit_cost.",
             ("parts", "scenario"),
         ),
         Trace(
             "First order by",
             order,
             ("purchases",),
-            "The earliest order_by: the last day on which an order still leaves before the cut.",
+            "The earliest order_by: the last day on which an order still arrives before supply is cut "
+            "in any branch or, for parts never cut, before today's stock first runs short.",
             ("parts", "depots", "scenario"),
         ),
         Trace(
             "Cost to reach the target",
             more,
             ("frontier",),
-            "The least money on the frontier whose point meets the target.",
+            "The least cost found whose availability is never below the target, each try judged "
+            "exactly.",
             inputs,
         ),
     ]
@@ -132,10 +134,14 @@ def _service(plan: Plan) -> list[Trace]:
     summary = plan.summary
     product = (
         "A = product over parts of (1 − EBO / n) to the power weight × n / traffic (Sherbrooke "
-        "2004), EBO the expected backorders, n the installed units; averaged over the plan and "
-        "over branches by probability."
+        "2004), EBO the expected backorders in the middle of the month, n the installed units; at "
+        "sites with spares in place only units missing beyond them count. Branches are mixed by "
+        "probability; the average is over months."
     )
-    lost = "J = sum over parts of weight × time average of the expected backorders."
+    lost = (
+        "J = sum over parts of weight × expected backorders in the months that decide: those that "
+        "fall below the target first."
+    )
     inputs = (*STOCK_INPUTS, "scenario")
     target = "none" if summary.availability_target is None else goal(summary.availability_target)
     days = summary.survive_target_days
@@ -144,6 +150,18 @@ def _service(plan: Plan) -> list[Trace]:
         (
             "Availability with the plan",
             availability(summary.availability_plan),
+            ("frontier",),
+            product,
+        ),
+        (
+            "Availability in the worst month today",
+            availability(summary.availability_worst_today),
+            ("frontier",),
+            product,
+        ),
+        (
+            "Availability in the worst month with the plan",
+            availability(summary.availability_worst_plan),
             ("frontier",),
             product,
         ),
@@ -159,7 +177,7 @@ def _service(plan: Plan) -> list[Trace]:
             "Certified gap",
             percent(summary.gap),
             (SUMMARY,),
-            "(service lost with the plan − the bound) / the bound.",
+            "(service lost with the plan − the bound) / service lost with the plan.",
         ),
     ]
     asked = Trace("Availability asked for", target, (SUMMARY,), "Set by the policy.", ("policy",))
