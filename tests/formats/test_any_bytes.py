@@ -154,3 +154,36 @@ def test_a_flipped_byte_in_a_right_parquet_file(at, byte, table):
         assert problems.count == 1
     else:
         check_tables([raw], problems)
+
+
+NUMBER_CELL = st.one_of(
+    st.sampled_from(
+        ["", " 5", "5 ", "+5", "007", "12.0", "12.5", "-1", "1_0", "1e3", "NaN", "inf", "1e999"]
+    ),
+    st.text("0123456789.,+-eE \u00a0nif_", max_size=6),
+)
+
+
+@FEW
+@given(
+    rows=st.lists(st.tuples(NUMBER_CELL, NUMBER_CELL, NUMBER_CELL), min_size=1, max_size=12),
+    end=st.sampled_from(["\n", "\r\n"]),
+    some=st.sampled_from([0, 1000]),
+)
+def test_numbers_read_at_once_are_those_read_as_texts(rows, end, some):
+    lines = ["part_id,minimum_order,unit_cost,lead_days"]
+    for position, cells in enumerate(rows):
+        quoted = [f'"{one}"' if "," in one or (position % 3 == 0 and one) else one for one in cells]
+        lines.append(",".join([f"p{position}", *quoted]))
+    content = end.join(lines).encode()
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("keepline.formats.csvtext.SOME", some)
+        for large in (0, 2**30):
+            patch.setattr("keepline.formats.csvtext.LARGE", large)
+            problems = Problems()
+            raw = read_csv(content, "parts", "parts.csv", problems)
+            assert raw is not None
+            typed = check_tables([raw], problems)["parts"]
+            found.append((sorted(map(str, problems)), typed.rows()))
+    assert found[0] == found[1]

@@ -128,6 +128,9 @@ def test_nothing_but_a_plan_is_ever_replaced(tmp_path):
     (place / "my notes.txt").write_text("mine")
     with pytest.raises(StoreError, match=r"my notes\.txt"):
         out.write_plan(place, a_plan(), {})
+    with pytest.raises(StoreError, match=r"my notes\.txt"):
+        out.refuse_foreign(place)
+    out.refuse_foreign(tmp_path / "new")
     home = tmp_path / "home"
     home.mkdir()
     (home / "thesis.doc").write_text("mine")

@@ -136,7 +136,7 @@ def test_the_gain_of_a_pool_is_that_of_its_last_step() -> None:
     assert within_budget(curves, 0.0).gain_per_cost.tolist() == [0.0]
 
 
-def test_free_units_are_always_taken() -> None:
+def test_free_units_are_always_taken_and_show_no_gain_per_cost() -> None:
     curves = Curves(
         np.array([0, 3, 6]),
         np.array([5.0, 3, 1, 5, 3, 1]),
@@ -146,7 +146,8 @@ def test_free_units_are_always_taken() -> None:
     )
     found = within_budget(curves, 0.0)
     assert found.units.tolist() == [2, 0]
-    assert np.isinf(found.gain_per_cost[0])
+    assert np.isinf(merged_frontier(curves).gain_per_cost[0])
+    assert found.gain_per_cost.tolist() == [0.0, 0.0]
 
 
 def test_a_minimum_order_bars_smaller_ones() -> None:

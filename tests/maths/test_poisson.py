@@ -63,13 +63,13 @@ def test_ebo_at_the_mean_is_mean_times_pmf() -> None:
         assert poisson.ebo(float(mean), mean) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("spread", [1.0, 1.5])
-@pytest.mark.parametrize("mean", [0.0, 1e-300, 1e-9, 1.0, 1e6])
+@pytest.mark.parametrize("spread", [1.0, 1.0 + 1e-9, 1.5, 4.0])
+@pytest.mark.parametrize("mean", [0.0, 5e-324, 1e-310, 1e-300, 1e-9, 1.0, 1e6])
 @pytest.mark.parametrize("stock", [-3, 0, 1, 999_999, 1_000_000])
 def test_nothing_is_ever_not_a_number(mean: float, stock: int, spread: float) -> None:
     found = poisson.ebo(mean, stock, spread)
     assert math.isfinite(found)
-    assert found >= max(0.0, mean - stock) * (1 - 1e-12)
+    assert found >= max(0.0, mean - stock) * (1 - 1e-12) - 1e-300
     assert 0.0 <= poisson.cdf(mean, stock, spread) <= 1.0
     assert 0.0 <= poisson.tail(mean, stock, spread) <= 1.0
     assert 0.0 <= poisson.loss_variance(mean, stock, spread) <= mean * spread * (1 + 1e-9)

@@ -91,7 +91,8 @@ def test_nothing_lost_and_nothing_bought(plan: Plan) -> None:
 def test_a_missed_target_says_what_it_would_take(plan: Plan) -> None:
     missed = changed(plan, target_met=False)
     assert said(missed, "target") == (
-        "The target is not met within the budget (availability 99.95 % and 540 days of survival): "
+        "The target is not met within the budget (availability 99.95 % in every month"
+        " and 540 days of survival): "
         "it would take GBP 14.4 million of stock."
     )
     hopeless = changed(missed, cost_to_target=None, budget_stock=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from array import array
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from keepline.formats.bytesin import text_of
+from keepline.formats.celltexts import CellTexts
 from keepline.formats.guard import guarded
 from keepline.formats.quotes import Quotes, look_at_quotes
 from keepline.model.check.raw import LISTED, Raw, quoted, remainder
@@ -28,7 +30,13 @@ if TYPE_CHECKING:
 
 #: Separators that other programs write instead of the comma.
 OTHERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: Bytes from which on numbers are read as numbers at once.
+LARGE: Final = 2**20
+#: Cells of a column that may be empty or wrong without reading the whole column again.
+SOME: Final = 1_000
 _BLOCK: Final = 65_536
+_NUMBERS: Final = (dy.Int64, dy.Float64)
+_FIGURE: Final = re.compile(r"[+-]?(0|[1-9]\d*)", re.ASCII)
 _UNNAMED: Final = "\0"
 _REPEATED: Final = "\1"
 
@@ -123,18 +131,38 @@ def _at_once(
     lead = len(body) - len(body.lstrip(b"\r\n")) if body[:1] in b"\r\n" else 0
     if body.endswith((b"\n\n", b"\n\r\n")):
         body = body.rstrip(b"\r\n")
-    frame = guarded(lambda: pl.read_csv(body, infer_schema=False))
-    if frame is None or frame.width != len(header):
-        return None
     quotes = look_at_quotes(body)
-    if _may_be_short(body, frame, quotes):
+    early = _read_early(header, name) if quotes.is_plain and len(body) >= LARGE else {}
+    kinds = dict.fromkeys(header, pl.String()) | early
+    frame = guarded(lambda: pl.read_csv(body, schema=kinds, ignore_errors=bool(early)))
+    if frame is None or _may_be_short(body, frame, quotes):
         return None
-    frame.columns = header
-    frame = used_columns(frame, header, file, problems)
     first = body.count(b"\n", 0, lead) + 2
+    frame = _mostly_empty_as_texts(frame, body)
+    texts = CellTexts(body[lead:], header) if early else None
+    frame = used_columns(frame, header, file, problems)
     has_spaces = b" " in body or b"\t" in body or not body.isascii()
-    rows = _line_finder(frame, quotes, first)
-    return Raw(name, file, frame, rows, is_tidy=not has_spaces and not quotes.may_be_empty)
+    is_tidy = not has_spaces and not quotes.may_be_empty
+    return Raw(name, file, frame, _line_finder(frame, quotes, first), texts=texts, is_tidy=is_tidy)
+
+
+def _read_early(header: Sequence[str], name: str) -> dict[str, pl.DataType]:
+    # in a large file numbers are read as such at once; what cannot be is looked at again as text
+    columns = INPUTS[name].columns()
+    return {
+        label: columns[label].dtype
+        for label in header
+        if label in columns and isinstance(columns[label], _NUMBERS)
+    }
+
+
+def _mostly_empty_as_texts(frame: pl.DataFrame, body: bytes) -> pl.DataFrame:
+    most = max(SOME, frame.height // 10)
+    for position, (label, kind) in enumerate(frame.schema.items()):
+        if kind != pl.String and frame[label].null_count() > most:
+            again = pl.read_csv(body, columns=[position], infer_schema=False)
+            frame = frame.with_columns(again.to_series().alias(label))
+    return frame
 
 
 def _may_be_short(body: bytes, frame: pl.DataFrame, quotes: Quotes) -> bool:
@@ -254,11 +282,13 @@ def _ragged(name: str, file: str, line: int, cells: list[str], header: list[str]
 
 def _split_figure(name: str, cells: list[str], header: list[str]) -> str:
     columns = INPUTS[name].columns()
-    for label, first, second in zip(header, cells, cells[1:], strict=False):
-        is_number = isinstance(columns.get(label), dy.Int64 | dy.Float64)
-        if is_number and first.strip("+-").isdigit() and second.isdigit():
-            return f"{first}.{second}"
-    return ""
+    numbers = {label for label in header if isinstance(columns.get(label), _NUMBERS)}
+    found = [
+        f"{first}.{second}"
+        for label, first, second in zip(header, cells, cells[1:], strict=False)
+        if label in numbers and _FIGURE.fullmatch(first) and second.isdecimal()
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def _unreadable(file: str, line: int, reason: str) -> Problem:

@@ -46,7 +46,7 @@ def write_plan(path: str | Path, plan: Plan, files: Mapping[str, Content]) -> li
         StoreError: When something else stands there, or the disk refuses.
     """
     place = Path(path)
-    _refuse_strange(place, files)
+    refuse_foreign(place)
     everything: dict[str, Content] = dict(files)
     for name, table in plan.tables.items():
         everything[f"tables/{name}.csv"] = csv_bytes(table)
@@ -116,7 +116,16 @@ def write_issues(path: str | Path, problems: Problems) -> Path:
     return write_file(target, csv_bytes(problems.table()))
 
 
-def _refuse_strange(place: Path, files: Mapping[str, Content]) -> None:
+def refuse_foreign(path: str | Path) -> None:
+    """Refuse a place where something stands that is no earlier plan; best asked before the work.
+
+    A plan replaces an earlier one and nothing else: neither a folder without ``plan.json``, nor one
+    in which there is a file that Keepline did not write.
+
+    Raises:
+        StoreError: When a plan must not be written there.
+    """
+    place = Path(path)
     if place.exists() and not place.is_dir():
         raise StoreError(f"{place} is a file; a plan is written as a folder.", "KL-053")
     if not place.is_dir():
@@ -127,11 +136,10 @@ def _refuse_strange(place: Path, files: Mapping[str, Content]) -> None:
             for one in place.rglob("*")
             if one.is_file() and one.name not in _LEFT_BY_SYSTEMS
         }
-        ours = {PLAN, *files, *_written_before(place)}
+        strange = sorted(standing - {PLAN, *_written_before(place)})
     if standing and PLAN not in standing:
         message = f"{place} holds something that is not a plan; choose another folder."
         raise StoreError(message, "KL-053")
-    strange = sorted(standing - ours)
     if strange:
         message = f"{place} holds {strange[0]}, which Keepline did not write; move it away first."
         raise StoreError(message, "KL-053")

@@ -1,5 +1,6 @@
 """Find what a scenario takes away, through all tiers, and how long today's stock then lasts."""
 
+from keepline.impact.endurance import endurance
 from keepline.impact.losses import Impact, find
 
-__all__ = ["Impact", "find"]
+__all__ = ["Impact", "endurance", "find"]

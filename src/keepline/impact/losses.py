@@ -13,6 +13,7 @@ from keepline.impact.passes import Passes
 from keepline.impact.paths import unfold
 from keepline.model.branches import branches
 from keepline.model.results import MODES, RESULTS
+from keepline.model.scenario import check_against
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,14 +52,16 @@ def find(network: Network, scenario: Scenario) -> Impact:
 
     Args:
         network: What there is.
-        scenario: What may happen; what it names stands in the network (``check_against``).
+        scenario: What may happen.
 
     Returns:
         The four tables. A part that is lost in no branch has no row in `losses`.
 
     Raises:
+        InputError: When the scenario names what the network does not have.
         PlanError: When the scenario has too many branches.
     """
+    check_against(scenario, network).raise_if_any()
     found = branches(scenario, network.start)
     offers = offers_of(network)
     passes = Passes(

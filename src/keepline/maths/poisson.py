@@ -17,6 +17,7 @@ from keepline.maths.compiled import compiled
 NEGLIGIBLE = 1e-18
 LEAST_SPREAD = 1.0 + 1e-12
 LEAST_MEAN = 1e-290
+LEAST_TERM = 1e-300  # a smaller one may round up to itself for ever
 
 
 @compiled
@@ -47,6 +48,20 @@ def deviance(x: float, m: float) -> float:
 
 
 @compiled
+def mixed_pmf(mean: float, k: float, spread: float) -> float:
+    """Return the negative binomial probability of k units; mean > 0, k >= 0, spread > 1."""
+    r = mean / (spread - 1.0)
+    if k == 0.0:
+        return math.exp(-r * math.log(spread))
+    if r < LEAST_MEAN:
+        return 0.0
+    n = r + k
+    exponent = stirling_error(n) - stirling_error(r) - stirling_error(k)
+    exponent -= deviance(r, n / spread) + deviance(k, n * (1.0 - 1.0 / spread))
+    return r / n * math.sqrt(n / (2.0 * math.pi * r * k)) * math.exp(exponent)
+
+
+@compiled
 def pmf(mean: float, count: int, spread: float = 1.0) -> float:
     """Return the probability of exactly `count` units.
 
@@ -71,15 +86,7 @@ def pmf(mean: float, count: int, spread: float = 1.0) -> float:
         if count == 0:
             return math.exp(-mean)
         return math.exp(-stirling_error(k) - deviance(k, mean)) / math.sqrt(2.0 * math.pi * k)
-    r = mean / (spread - 1.0)
-    if count == 0:
-        return math.exp(-r * math.log(spread))
-    if r < LEAST_MEAN:
-        return 0.0
-    n = r + k
-    exponent = stirling_error(n) - stirling_error(r) - stirling_error(k)
-    exponent -= deviance(r, n / spread) + deviance(k, n * (1.0 - 1.0 / spread))
-    return r / n * math.sqrt(n / (2.0 * math.pi * r * k)) * math.exp(exponent)
+    return mixed_pmf(mean, k, spread)
 
 
 @compiled
@@ -88,7 +95,7 @@ def upper_sums(mean: float, level: int, spread: float) -> tuple[float, float, fl
     term = pmf(mean, level + 1, spread)
     first = second = zeroth = 0.0
     k = level + 1.0
-    while term > 0.0:
+    while term > LEAST_TERM:
         over = k - level
         zeroth += term
         first += over * term
@@ -109,7 +116,7 @@ def lower_sums(mean: float, level: int, spread: float) -> tuple[float, float, fl
     term = pmf(mean, level, spread)
     zeroth = first = second = crossed = 0.0
     k = float(level)
-    while term > 0.0:
+    while term > LEAST_TERM:
         under = level - k
         zeroth += term
         first += under * term

@@ -269,7 +269,8 @@ def _simulated(plan: Plan) -> list[Sentence]:
         if one is not None
     ]
     times = counted(summary.replications, "replication")
-    text = f"Simulated in {times}, average availability is {listed(courses)} (95{chr(0x202F)}% intervals)."
+    told = listed(courses)
+    text = f"Simulated in {times}, average availability is {told} (95{chr(0x202F)}% intervals)."
     found = [Sentence("simulated", text, ("summary", "simulated"))]
     if summary.simulated_difference is not None:
         found.append(_difference(summary.simulated_difference))

@@ -115,8 +115,8 @@ def _money(plan: Plan) -> list[Trace]:
             "First order by",
             order,
             ("purchases",),
-            "The earliest order_by: the last day on which an order still arrives before supply is cut "
-            "in any branch or, for parts never cut, before today's stock first runs short.",
+            "The earliest order_by: the last day on which an order still arrives before supply is "
+            "cut in any branch or, for parts never cut, before today's stock first runs short.",
             ("parts", "depots", "scenario"),
         ),
         Trace(

@@ -12,13 +12,12 @@ import dataframely as dy
 import polars as pl
 
 from keepline.model.check.listing import report_cells, report_empty
-from keepline.model.check.raw import positions
+from keepline.model.check.raw import Raw, positions
 from keepline.model.check.typed import from_types
 from keepline.model.check.words import check_words
 from keepline.model.declare import is_required
 
 if TYPE_CHECKING:
-    from keepline.model.check.raw import Raw
     from keepline.model.declare import Table
     from keepline.model.problems import Problems
 
@@ -84,6 +83,8 @@ def _checked(
     raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
 ) -> pl.Series:
     name = cells.name
+    if raw.texts is not None and cells.dtype != pl.String:
+        return _checked_early(raw, cells, column, problems)
     if cells.dtype != pl.String:
         typed = from_types(raw, cells, column, problems)
         if typed.dtype == pl.Null:
@@ -124,17 +125,31 @@ def _mended_or_reported(
     return typed
 
 
-def _within_bounds(
-    raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
-) -> pl.Series:
-    if not isinstance(column, dy.Int64 | dy.Float64) or typed.null_count() == typed.len():
+def _checked_early(raw: Raw, typed: pl.Series, column: dy.Column, problems: Problems) -> pl.Series:
+    # numbers that were read as such: only the doubtful cells are looked at again, as texts
+    kept = _keeps_bounds(typed, column)
+    is_doubtful = typed.is_null() if kept is None else typed.is_null() | ~kept
+    doubtful = positions(is_doubtful)
+    if not doubtful or raw.texts is None:
         return typed
+    again = pl.Series(typed.name, raw.texts(typed.name, doubtful), dtype=pl.String).to_frame()
+    sub = Raw(raw.name, raw.file, again, lambda at: raw.rows([doubtful[one] for one in at]))
+    cells = _tidy(again, [typed.name])
+    read = cells.select(_read(typed.name, column, is_text=True)).to_series()
+    mended = _checked(sub, cells[typed.name], read, column, problems)
+    return typed.clone().scatter(doubtful, mended)
+
+
+def _keeps_bounds(typed: pl.Series, column: dy.Column) -> pl.Series | None:
+    """Return which numbers keep their bounds, or None when all do."""
+    if not isinstance(column, dy.Int64 | dy.Float64) or typed.null_count() == typed.len():
+        return None
     low, high = column.min, column.max
     is_low = low is not None and typed.min() < low  # type: ignore[operator]
     is_high = high is not None and typed.max() > high  # type: ignore[operator]
     must_end = isinstance(column, dy.Float64) and not column.allow_inf
     if not is_low and not is_high and not (must_end and not typed.is_finite().all()):
-        return typed
+        return None
     keeps = pl.lit(value=True)
     if low is not None:
         keeps &= pl.col("typed") >= low
@@ -142,6 +157,14 @@ def _within_bounds(
         keeps &= pl.col("typed") <= high
     if must_end:
         keeps &= pl.col("typed").is_finite()
-    kept = typed.to_frame("typed").select(keeps.alias("kept")).to_series()
+    return typed.to_frame("typed").select(keeps.alias("kept")).to_series()
+
+
+def _within_bounds(
+    raw: Raw, cells: pl.Series, typed: pl.Series, column: dy.Column, problems: Problems
+) -> pl.Series:
+    kept = _keeps_bounds(typed, column)
+    if kept is None:
+        return typed
     report_cells(raw, cells, positions(~kept), column, problems)
     return pl.select(pl.when(kept).then(typed).alias(typed.name)).to_series()

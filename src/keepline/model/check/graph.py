@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from keepline.model.check.raw import LISTED, positions, quoted, remainder
+from keepline.model.check.raw import LISTED, is_empty, positions, quoted, remainder
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_graph(
     """Report what no single cell can show, over all tables that were read."""
     for table, one, other in _TOGETHER:
         if table in typed:
-            _check_together(raws[table], typed[table], one, other, problems)
+            _check_together(raws[table], one, other, problems)
     for table, one, other in _DIFFERENT:
         if {one, other} <= _columns(typed, table):
             _check_different(raws[table], typed[table], one, other, problems)
@@ -51,16 +51,12 @@ def _columns(typed: Mapping[str, pl.DataFrame], table: str) -> set[str]:
     return set(typed[table].columns) if table in typed else set()
 
 
-def _check_together(
-    raw: Raw, frame: pl.DataFrame, one: str, other: str, problems: Problems
-) -> None:
+def _check_together(raw: Raw, one: str, other: str, problems: Problems) -> None:
     cells = raw.frame
     if not {one, other} & set(cells.columns):
         return
     # a cell that holds something wrong has its own problem; only emptiness counts here
-    empty = {
-        name: _is_empty(cells[name]) if name in cells.columns else None for name in (one, other)
-    }
+    empty = {name: is_empty(raw, name) if name in cells.columns else None for name in (one, other)}
     filled = [name for name in (one, other) if empty[name] is not None]
     for name in filled:
         partner = other if name == one else one
@@ -74,13 +70,6 @@ def _check_together(
             mend = f"Fill {partner} in, or leave {name} empty"
             problems.add(Problem(raw.file, "IN-115", what, "both or neither", mend, row, partner))
         remainder(problems, raw, partner, "IN-115", len(bad))
-    del frame
-
-
-def _is_empty(cells: pl.Series) -> pl.Series:
-    if cells.dtype != pl.String:
-        return cells.is_null()
-    return cells.is_null() | (cells.str.strip_chars() == "")
 
 
 def _check_different(

@@ -29,7 +29,8 @@ def check_keys(raw: Raw, typed: pl.DataFrame, problems: Problems) -> None:
     if not set(needed) <= set(typed.columns):
         return
     keys = [name for name in keys if name in typed.columns]
-    whole = typed.select(keys)
+    # a frame of these columns alone: the others may lie otherwise in memory, and be copied
+    whole = pl.DataFrame([typed[name] for name in keys])
     if not _may_repeat(whole):
         return
     repeats = (

@@ -30,6 +30,8 @@ class Raw:
         frame: The cells; a text column holds what stands in the file, null where nothing does.
         rows: Turns positions in ``frame`` into rows as an editor shows them.
         spoilt: Rows with too many or too few cells: their ids count as known, no more.
+        texts: Gives the texts of cells (column, positions) of number columns that a reader of texts
+            has already turned into numbers, null where it could not; None when it has not.
         is_tidy: Whether it is certain that no text begins or ends with a space, or is empty.
     """
 
@@ -38,6 +40,7 @@ class Raw:
     frame: pl.DataFrame
     rows: Callable[[Sequence[int]], Sequence[int]]
     spoilt: pl.DataFrame = field(default_factory=pl.DataFrame)
+    texts: Callable[[str, Sequence[int]], list[str]] | None = None
     is_tidy: bool = False
 
 
@@ -58,6 +61,19 @@ def _escaped(character: str) -> str:
 def positions(mask: pl.Series) -> list[int]:
     """Return where a boolean column is true."""
     return mask.fill_null(value=False).arg_true().to_list()
+
+
+def is_empty(raw: Raw, name: str) -> pl.Series:
+    """Return whether each cell of a column is empty, be it of texts or of numbers."""
+    cells = raw.frame[name]
+    if cells.dtype == pl.String:
+        return cells.is_null() | (cells.str.strip_chars() == "")
+    empty = cells.is_null()
+    if raw.texts is None or not empty.any():
+        return empty
+    nulls = positions(empty)
+    held = [bool(text.strip()) for text in raw.texts(name, nulls)]
+    return empty.scatter(pl.Series(nulls).filter(pl.Series(held)), values=False)
 
 
 def remainder(problems: Problems, raw: Raw, column: str, code: str, total: int) -> None:
