@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "Checked", "check", "read", "write"]
 
 SETTINGS: Final = "network.yaml"
-WORKERS: Final = 2
 _SHEET: Final = "network"
 
 
@@ -90,8 +89,8 @@ def check(path: str | Path) -> Checked:
         path: A folder with ``network.yaml`` and tables, or one ``.xlsx``.
     """
     place, problems = Path(path), Problems()
-    # hashing and Polars do not hold up Python, so files are read and hashed side by side
-    with ThreadPoolExecutor(WORKERS) as beside:
+    # hashing runs beside the checks, for it holds up neither Python nor Polars
+    with ThreadPoolExecutor(1) as beside:
         found = _find(place, beside, problems)
         return Checked(None, problems) if found is None else _checked(found, problems)
 
@@ -136,24 +135,21 @@ def _from_folder(place: Path, beside: Executor, problems: Problems) -> _Found:
     _read_settings(place, names, out, beside, problems)
     chosen = tables_in_folder(names, problems)
     out.unread.update(chosen.unread)
-    started = {}
+    contents = {}
     for name, file in chosen.tables.items():
         content = read_bytes(place / file, file, problems)
-        if content is None:
-            out.unread.add(name)
-            continue
-        out.hashes[file] = beside.submit(fingerprint, content)
-        reader = read_parquet if file.lower().endswith(".parquet") else read_csv
-        own = Problems()
-        started[name] = own, beside.submit(reader, content, name, file, own)
-        del content
-    for name, (own, reading) in started.items():
-        raw = reading.result()
-        problems.found.extend(own)
+        raw = None
+        if content is not None:
+            contents[file] = content
+            reader = read_parquet if file.lower().endswith(".parquet") else read_csv
+            raw = reader(content, name, file, problems)
         if raw is None:
             out.unread.add(name)
         else:
             out.raws.append(raw)
+    # reading keeps every core busy; the checks leave one free, and hashing takes it
+    for file in tuple(contents):
+        out.hashes[file] = beside.submit(fingerprint, contents.pop(file))
     return out
 
 

@@ -138,11 +138,9 @@ def _exposure(network: Network, losses: pl.DataFrame) -> pl.DataFrame:
     is_lost = pl.col("part_id").is_in(lost["part_id"].unique().implode())
     units = (
         network["installed"]
+        .select("site_id", units="quantity", units_lost=is_lost.cast(pl.Int64) * pl.col("quantity"))
         .group_by("site_id")
-        .agg(
-            pl.col("quantity").sum().alias("units"),
-            pl.col("quantity").filter(is_lost).sum().alias("units_lost"),
-        )
+        .agg(pl.col("units", "units_lost").sum())
     )
     sites = network["sites"].join(units, "site_id", "left", maintain_order="left")
     return _declared("exposure", sites.with_columns(pl.col("units", "units_lost").fill_null(0)))

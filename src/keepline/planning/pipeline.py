@@ -178,7 +178,8 @@ def _summary(
     played: Simulation,
 ) -> Summary:
     sure = found.losses.filter(pl.col("certainty") == "sure")
-    first_losses = sure.select(pl.min_horizontal("supply_lost_on", "repair_lost_on")).to_series()
+    lost_on = pl.min_horizontal("supply_lost_on", "repair_lost_on", "software_lost_on")
+    first_losses = sure.select(lost_on).to_series()
     months = month_starts(network.start, network.end)
     return Summary(
         network_name=network.name,

@@ -141,7 +141,7 @@ def lost_shares(plan: Plan) -> pl.DataFrame:
 
 
 def losses_by_supplier(plan: Plan) -> pl.DataFrame:
-    """Return one row a manufacturer that may lose something: parts, first dates, probability.
+    """Return one row a manufacturer that may lose something, the most probable first.
 
     Returns:
         supplier_id, parts; supply_parts, repair_parts, software_parts (how many lose it in any
@@ -171,7 +171,9 @@ def losses_by_supplier(plan: Plan) -> pl.DataFrame:
             part.filter(pl.col("certainty") == "unknown").n_unique().alias("unknown"),
         )
         .join(probable, on="supplier_id", how="left")
-        .sort("supply_on", "repair_on", "supplier_id", nulls_last=True)
+        .sort(
+            "probability", "parts", "supplier_id", descending=[True, True, False], nulls_last=True
+        )
     )
 
 
