@@ -1,7 +1,7 @@
 """Time the main job on the national network: every stage, the first run and the next, and memory.
 
-Run with ``python bench/plan.py [SIZE]``. Each run is a process of its own. The first one compiles into
-an empty cache; the second finds it filled. The limits are 120 s and 60 s, and 4 GB.
+Run with ``python bench/plan.py [SIZE]``. Each run is a process of its own. The first one compiles
+into an empty cache; the second finds it filled. The limits are 120 s and 60 s, and 4 GB.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import keepline as kl
 
 LIMITS = {"first run, compiling": 120.0, "next run": 60.0}
 LIMIT_GB = 4.0
@@ -38,8 +40,6 @@ class Clock:
 
 def run_once(folder: Path) -> None:
     """Plan the network in a folder and print the stages as JSON."""
-    import keepline as kl
-
     clock = Clock()
     clock("Read and check the network")
     network = kl.read(folder)
@@ -67,8 +67,6 @@ def measured(folder: Path, cache: str) -> dict[str, object]:
 
 def main(size: str) -> None:
     """Print one table: a line a stage, the first run and the next."""
-    import keepline as kl
-
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "network"
         kl.demo(folder, size)

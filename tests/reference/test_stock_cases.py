@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from keepline.maths import allocate, echelon, lasttime, outstanding, poisson
-from keepline.maths.availability import log_availability
 from keepline.maths.echelon import EXACT, METRIC, VARI_METRIC
+from keepline.maths.service import availability, log_service
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,19 @@ def test_time_to_survive_without_resupply() -> None:
 def test_availability_in_product_form() -> None:
     short = np.array([poisson.ebo(m, s) for m, s in ((2.0, 4), (5.0, 7), (9.0, 12))])
     assert short == pytest.approx([0.0751410096, 0.2554809666, 0.2822057073], abs=1e-10)
-    units = 200.0 * np.array([1.0, 2.0, 4.0])
-    found = math.exp(log_availability(short, units, np.ones(3), 200.0))
-    assert found == pytest.approx(0.9969398258, abs=1e-10)
+    none_spare = np.zeros(1, np.int64)
+    logs = [
+        log_service(
+            np.array([[ebo]]),
+            200.0 * held,
+            1.0,
+            np.array([held]),
+            none_spare,
+            np.array([200.0 * held]),
+        )
+        for ebo, held in zip(short, (1, 2, 4), strict=True)
+    ]
+    assert availability(sum(logs), 200.0)[0, 0] == pytest.approx(0.9969398258, abs=1e-10)
 
 
 def test_harvest_of_units_swapped_out() -> None:

@@ -265,6 +265,7 @@ def exposure_table(sites: int) -> pl.DataFrame:
             "traffic": random.pareto(1.6, sites) + 0.2,
             "units": units,
             "units_lost": lost,
+            "units_lost_expected": 0.85 * lost,
         },
         schema=schema,
         strict=False,

@@ -91,7 +91,7 @@ def test_probability_of_a_loss_is_that_of_its_branches(plan: Plan) -> None:
 def test_cells_keep_every_site_and_all_traffic(national_plan: Plan) -> None:
     found, sites = cells(national_plan), national_plan.tables["exposure"]
     assert len(found.cells) <= 2_500
-    for column in ("traffic", "units", "units_lost"):
+    for column in ("traffic", "units", "units_lost_expected"):
         assert found.cells[column].sum() == pytest.approx(sites[column].sum())
     assert found.cells["sites"].sum() == len(sites)
     assert found.unplaced == 0

@@ -135,21 +135,18 @@ def _from_folder(place: Path, beside: Executor, problems: Problems) -> _Found:
     _read_settings(place, names, out, beside, problems)
     chosen = tables_in_folder(names, problems)
     out.unread.update(chosen.unread)
-    contents = {}
     for name, file in chosen.tables.items():
         content = read_bytes(place / file, file, problems)
         raw = None
         if content is not None:
-            contents[file] = content
             reader = read_parquet if file.lower().endswith(".parquet") else read_csv
             raw = reader(content, name, file, problems)
+            # reading keeps every core busy; what follows leaves one free, and hashing takes it
+            out.hashes[file] = beside.submit(fingerprint, content)
         if raw is None:
             out.unread.add(name)
         else:
             out.raws.append(raw)
-    # reading keeps every core busy; the checks leave one free, and hashing takes it
-    for file in tuple(contents):
-        out.hashes[file] = beside.submit(fingerprint, contents.pop(file))
     return out
 
 

@@ -81,12 +81,12 @@ def find(network: Network, scenario: Scenario) -> Impact:
         .join(named, "branch")
         .with_columns(from_on=_dates("day", network.start))
     )
-    losses = _losses(told, reasons)
+    losses, branch_table = _losses(told, reasons), _branches(found)
     return Impact(
-        branches=_branches(found),
+        branches=branch_table,
         losses=losses,
         cuts=_declared("cuts", _cuts(told)),
-        exposure=_exposure(network, losses),
+        exposure=_exposure(network, losses, branch_table),
     )
 
 
@@ -133,14 +133,24 @@ def _losses(told: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
     return _declared("losses", pl.concat([sure, perhaps]).sort("part", "branch"))
 
 
-def _exposure(network: Network, losses: pl.DataFrame) -> pl.DataFrame:
-    lost = losses.filter(pl.col("certainty") == "sure", pl.col("supply_lost_on").is_not_null())
-    is_lost = pl.col("part_id").is_in(lost["part_id"].unique().implode())
+def _exposure(network: Network, losses: pl.DataFrame, branches: pl.DataFrame) -> pl.DataFrame:
+    lost = (
+        losses.filter(pl.col("certainty") == "sure", pl.col("supply_lost_on").is_not_null())
+        .join(branches, "branch_id")
+        .group_by("part_id")
+        .agg(share=(pl.col("probability") * pl.col("share_lost")).sum())
+    )
+    is_lost = pl.col("share").is_not_null().cast(pl.Int64)
+    columns = ("units", "units_lost", "units_lost_expected")
     units = (
         network["installed"]
-        .select("site_id", units="quantity", units_lost=is_lost.cast(pl.Int64) * pl.col("quantity"))
+        .join(lost, "part_id", "left")
         .group_by("site_id")
-        .agg(pl.col("units", "units_lost").sum())
+        .agg(
+            units=pl.col("quantity").sum(),
+            units_lost=(is_lost * pl.col("quantity")).sum(),
+            units_lost_expected=(pl.col("share").fill_null(0.0) * pl.col("quantity")).sum(),
+        )
     )
     sites = network["sites"].join(units, "site_id", "left", maintain_order="left")
-    return _declared("exposure", sites.with_columns(pl.col("units", "units_lost").fill_null(0)))
+    return _declared("exposure", sites.with_columns(pl.col(columns).fill_null(0)))

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @compiled
-def cell_measures(
-    cells: Cells, s0: NDArray[np.int64], s: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def cell_measures(cells: Cells, s0: NDArray[np.int64], s: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return, for each cell, expected backorders and the chance that any unit is short.
 
     Backorders are exact (the two-echelon law of :mod:`keepline.maths.echelon`). The chance is an

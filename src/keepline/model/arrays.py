@@ -199,6 +199,11 @@ def places(network: Network, pools: Pools) -> Places:
     )
 
 
+def roots(network: Network) -> Whole:
+    """Return the row of the central depot of every depot's tree [depots]."""
+    return _whole(_depots(network), "root")
+
+
 _Step = tuple[float, float, float, float]
 
 

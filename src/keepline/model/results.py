@@ -158,7 +158,7 @@ class Outlook(Table):
     backorders = number("Expected units short in service, today's course.", "98.1", "units")
     backorders_planned = number("The same with the plan.", "0.2", "units")
     stockout_probability = fraction(
-        "Probability that any unit is short, at most (the depots' chances added up), today's course.",
+        "Probability that a unit is short, at most (the depots' chances added), today's course.",
         "0.99",
     )
     stockout_probability_planned = fraction("The same with the plan.", "0.04")
@@ -203,6 +203,11 @@ class Exposure(Table):
     traffic = number("Relative busy-hour volume.", "1.8", "traffic")
     units = whole("Units in service.", "14", "units")
     units_lost = whole("Units whose new supply is lost in some branch.", "9", "units")
+    units_lost_expected = number(
+        "Units without new supply, each counted with the branches' probability and the share lost.",
+        "7.7",
+        "units",
+    )
 
 
 #: Every result table by its file name, in the order in which a report tells them.

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 ALWAYS = (
     (
-        "Failures come at random at a steady rate for each installed unit (Poisson), independently; "
-        "the installed base does not shrink as units fail."
+        "Failures come at random and independently, at a steady rate for each installed unit "
+        "(Poisson); the installed base does not shrink as units fail."
     ),
     "Repair, lead and ship times are as given, without scatter, and repair shops are never full.",
     (
@@ -26,7 +26,7 @@ ALWAYS = (
     "Units in repair on the first day are not known; enter those that will come back as orders.",
     "Service lost adds up over units; sites with spares in place lose it only beyond them.",
     (
-        "What may be bought is limited by money, lead times and minimum orders; the suppliers' "
+        "What may be bought is limited by money, lead times and minimum orders; suppliers' "
         "capacity, shelf life and the room in depots are not yet limits."
     ),
 )

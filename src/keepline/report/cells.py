@@ -25,7 +25,7 @@ class Cells:
 
     Attributes:
         cells: x_km (east of the middle meridian), y_km (north of the equator), sites, traffic,
-            units, units_lost, share_lost; one row a cell, the centre of gravity of its sites.
+            units, units_lost_expected, share_lost; one row a cell, at the centre of its sites.
         side_km: Side of a cell.
         middle_latitude: The latitude whose east-west scale the map keeps, in degrees.
         middle_longitude: The longitude that stands in the middle, in degrees.
@@ -80,11 +80,11 @@ def _gathered(points: pl.DataFrame, side: float) -> pl.DataFrame:
         .agg(
             pl.col("x_km", "y_km").mean().round(2),
             pl.len().alias("sites"),
-            pl.col("traffic", "units", "units_lost").sum(),
+            pl.col("traffic", "units", "units_lost_expected").sum(),
         )
         .with_columns(
             pl.when(pl.col("units") > 0)
-            .then(pl.col("units_lost") / pl.col("units"))
+            .then(pl.col("units_lost_expected") / pl.col("units"))
             .otherwise(0.0)
             .alias("share_lost")
         )

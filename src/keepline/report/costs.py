@@ -100,7 +100,7 @@ def _availability_panel(plan: Plan, frame: pl.DataFrame, most: float) -> Layers:
     across = alt.X("budget:Q", **_money_axis(plan, most, "Money spent on stock"))
     up = alt.Y(
         "missing:Q",
-        title="Availability, average over the plan",
+        title="Availability in the worst month",
         scale=alt.Scale(type="log" if is_log else "linear", reverse=True, nice=is_log, zero=False),
         axis=alt.Axis(labelExpr=MISSING_TICK, values=_missing_ticks(missing))
         if is_log

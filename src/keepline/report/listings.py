@@ -151,8 +151,8 @@ def regions_table(exposed: pl.DataFrame) -> str:
     """Return exposure by region, the most units first; nothing for a single region."""
     regions = (
         exposed.group_by("region")
-        .agg(pl.len().alias("sites"), pl.col("traffic", "units", "units_lost").sum())
-        .sort("units_lost", "region", descending=[True, False])
+        .agg(pl.len().alias("sites"), pl.col("traffic", "units", "units_lost_expected").sum())
+        .sort("units_lost_expected", "region", descending=[True, False])
     )
     if len(regions) <= 1:
         return ""
@@ -162,12 +162,13 @@ def regions_table(exposed: pl.DataFrame) -> str:
             count(row["sites"]),
             brief(row["traffic"]),
             count(row["units"]),
-            count(row["units_lost"]),
-            percent(row["units_lost"] / row["units"]) if row["units"] else "",
+            count(row["units_lost_expected"]),
+            percent(row["units_lost_expected"] / row["units"]) if row["units"] else "",
         ]
         for row in regions.head(MOST_BRANCHES).iter_rows(named=True)
     ]
-    headings = ["Region", "Sites", "Traffic", "Units", "Units that may lose supply", "Share"]
+    expected = "Units without new supply, expected"
+    headings = ["Region", "Sites", "Traffic", "Units", expected, "Share"]
     return grid(headings, rows, [False, *[True] * 5], "Exposure by region", ("exposure",))
 
 

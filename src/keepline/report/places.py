@@ -1,4 +1,4 @@
-"""Draw the sites on a map, gathered into cells: how much traffic, how much may lose supply."""
+"""Draw the sites on a map, gathered into cells: how much traffic, how much loses supply."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KM_A_DEGREE: Final = EARTH_KM * math.pi / 180.0
 
 
 def map_chart(plan: Plan) -> Layers | None:
-    """Draw a circle a cell: area by traffic, shade by the share of units that may lose supply."""
+    """Draw a circle a cell: area by traffic, shade by the share of units without new supply."""
     found = cells(plan)
     if found.cells.is_empty():
         return None
@@ -43,7 +43,7 @@ def map_chart(plan: Plan) -> Layers | None:
         "share_lost:Q",
         scale=alt.Scale(domain=[0, _darkest(found)], range=list(SHADES)),
         legend=alt.Legend(
-            title="Units that may lose new supply", format=".0%", orient="right", gradientLength=150
+            title="Units without new supply", format=".0%", orient="right", gradientLength=150
         ),
     )
     most = float(found.cells["traffic"].max())  # type: ignore[arg-type]

@@ -170,7 +170,7 @@ def service(pictures: Pictures) -> str:
         "backorders",
         "Units expected to be short, month by month",
         "Computed: units that have failed and cannot be replaced, over all parts, the branches "
-        "mixed by their probability; at the start of each month.",
+        "mixed by their probability; in the middle of each month.",
         ("outlook", "branches"),
         backorders_chart,
         "No outlook by month was computed.",
@@ -188,10 +188,11 @@ def sites(pictures: Pictures) -> str:
     )
     picture = Picture(
         "map",
-        "Where units may lose new supply",
+        "Where units are without new supply",
         "Sites gathered into square cells: the area of a circle is the cell's busy-hour traffic, "
-        "its shade the share of the cell's units whose new supply is lost in some branch, darker "
-        f"for more. North is up; the scale holds in the middle of the map.{missing}",
+        "its shade the share of the cell's units without new supply, each counted with the "
+        "probability and the share of its loss, darker for more. North is up; the scale holds in "
+        f"the middle of the map.{missing}",
         ("exposure",),
         map_chart,
         "No site has coordinates: there is no map to draw.",

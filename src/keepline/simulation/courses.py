@@ -10,6 +10,7 @@ import polars as pl
 
 from keepline.maths.intervals import Moments, difference
 from keepline.maths.service import availability
+from keepline.model.arrays import roots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,20 +78,22 @@ class Courses:
 
     @classmethod
     def of(cls, network: Network, pools: Pools, *, has_plan: bool) -> Courses:
-        """Group a network's pools by the operator of their central depot."""
-        owners = network["depots"]["operator_id"].gather(pools.root).to_list()
-        operators = tuple(sorted({*owners}, key=lambda name: (name is None, name or "")))
-        row = {name: index for index, name in enumerate(operators)}
-        traffic = dict(
-            network["sites"]
-            .join(network["depots"].select("depot_id", owner="operator_id"), on="depot_id")
-            .group_by("owner")
-            .agg(pl.col("traffic").sum())
-            .iter_rows()
+        """Group a network's pools and sites by the operator of their central depot."""
+        depots = network["depots"]
+        owners = depots["operator_id"].gather(pools.root).to_list()
+        owner_of = depots["operator_id"].gather(roots(network))
+        sites = network["sites"].join(
+            depots.select("depot_id", owner=owner_of), on="depot_id", maintain_order="left"
         )
+        found = {*owners, *sites["owner"]}
+        operators = tuple(sorted(found, key=lambda name: (name is None, name or "")))
+        row = {name: index for index, name in enumerate(operators)}
+        traffic = np.zeros(len(operators))
+        for name, volume in sites.select("owner", "traffic").iter_rows():
+            traffic[row[name]] += volume
         return cls(
             operators=operators,
-            traffic=np.array([traffic.get(name, 0.0) for name in operators]),
+            traffic=traffic,
             group=np.array([row[name] for name in owners], np.int64),
             names=("today", "plan") if has_plan else ("today",),
         )

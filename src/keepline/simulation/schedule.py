@@ -26,18 +26,17 @@ def bought(
     Raises:
         InputError: When a purchase is for a part or a depot that the network does not have.
     """
-    table = _located(network, pools, purchases)
-    found = []
-    for pool in range(len(pools.part)):
-        rows = table.filter(pl.col("pool") == pool)
-        found.append(
-            (
-                np.array(rows["location"].to_numpy(), np.int64),
-                np.array(rows["day"].to_numpy(), np.float64),
-                np.array(rows["quantity"].to_numpy(), np.int64),
-            )
+    table = _located(network, pools, purchases).sort("pool", "day", "location")
+    pool = table["pool"].to_numpy()
+    edges = np.searchsorted(pool, np.arange(1, len(pools.part)))
+    return list(
+        zip(
+            np.split(np.array(table["location"].to_numpy(), np.int64), edges),
+            np.split(np.array(table["day"].to_numpy(), np.float64), edges),
+            np.split(np.array(table["quantity"].to_numpy(), np.int64), edges),
+            strict=True,
         )
-    return found
+    )
 
 
 def schedule(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.allocate import last_gains, to_target, units_at, within_budget
 from keepline.stock.offers import Offers
+from keepline.stock.points import is_held
 from keepline.stock.survive import units_to_survive
 
 if TYPE_CHECKING:
@@ -36,20 +36,18 @@ class Chosen:
         offers: What every pool could buy, judged in the months that decide.
         units: Units [pools].
         bound_by: What stops buying more: ``target``, ``survival`` or ``budget``.
-        is_met: Whether the service target is met.
-        cost_to_target: What meeting it costs; None when no money can.
+        cost_to_target: What meeting the service target costs; None when no money can.
     """
 
     offers: Offers
     units: Whole
     bound_by: str
-    is_met: bool
     cost_to_target: float | None
 
     @property
     def gain_per_cost(self) -> Number:
         """Return the service lost that each pool's last units save, per currency unit."""
-        return np.asarray(last_gains(self.offers.curves, self.units))
+        return self.offers.gains(self.units)
 
 
 def choose(judge: Judge, policy: Policy) -> Chosen:
@@ -60,83 +58,97 @@ def choose(judge: Judge, policy: Policy) -> Chosen:
         policy: Service target and budget.
     """
     service, budget = policy.service, policy.budget.stock
-    units = np.zeros(len(judge.views), np.int64)
     is_reached, word = True, "target"
     if service.availability is not None:
         offers, units, is_reached = _for_availability(judge, service.availability)
     else:
         offers = Offers.of(judge.pools, judge.views, judge.dates.share)
+        units = offers.nothing()
     if service.survive_days is not None:
-        needed, can_last = units_to_survive(offers, service.survive_days, service.confidence)
+        needed, can_last = units_to_survive(judge, service.survive_days, service.confidence)
         is_reached = is_reached and can_last
         word = "survival" if (needed > units).any() else word
         units = np.maximum(units, needed)
     cost = float(judge.pools.cost @ units)
-    cost_to_target = cost if is_reached else None
     if budget is not None and cost > budget:
-        best = within_budget(offers.curves, budget, offers.frontier)
-        return Chosen(offers, best.units, "budget", False, cost_to_target)
-    return Chosen(offers, units, word, is_reached, cost_to_target)
+        limited = offers.within(budget)
+        if not is_held(judge, policy, offers.placed(limited)):
+            return Chosen(offers, limited, "budget", cost if is_reached else None)
+        # the cheapest plan found for the target is not always the cheapest there is
+        units, cost, is_reached = limited, float(judge.pools.cost @ limited), True
+    return Chosen(offers, units, word, cost if is_reached else None)
 
 
 def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]:
     """Return offers, the cheapest units found that hold the target in every month, and whether so.
 
     The optimiser weighs months. It begins with the month that is worst today and, while another
-    month falls below the target first, weighs that one too; the cheapest plan seen is kept.
+    month falls below the target first, weighs that one too; the cheapest plan seen is kept. Where
+    no money lifts a month to the target, nearly the best it can be is asked of that month.
     """
-    month = int(np.argmin(judge.by_month(judge.today())))
-    share = np.eye(len(judge.dates.day))[month]
+    most = judge.by_month(judge.courses([view.plenty() for view in judge.views]))
+    aim = np.minimum(target, most - CLOSE * (1.0 - most))
+    slack = judge.by_month(judge.today()) - aim
+    is_weighed = np.zeros(len(aim), np.bool_)
     best: tuple[Offers, Whole, bool] | None = None
     for turn in range(ROUNDS):
+        is_last_hope = turn == ROUNDS - 1 and best is not None and not best[2]
+        is_weighed[int(np.argmin(slack))] = True
+        share = judge.dates.share if is_last_hope else is_weighed / is_weighed.sum()
         offers = Offers.of(judge.pools, judge.views, share)
-        units, is_reached = _close_in(offers, judge, target)
-        if best is None or (is_reached and judge.pools.cost @ (units - best[1]) < 0.0):
-            best = offers, units, is_reached
-        month = int(np.argmin(_by_month(judge, offers, units)))
-        if share[month] > 0.0 or not units.any() or not is_reached:
+        units, is_met = _close_in(offers, judge, aim)
+        if best is None or is_met > best[2] or (is_met and _cost(judge, units - best[1]) < 0.0):
+            best = offers, units, is_met
+        slack = _by_month(judge, offers, units) - aim
+        # a month that fails although it is weighed can be lifted no further
+        slack = np.where(is_weighed & (slack < 0.0), np.inf, slack)
+        if is_weighed[int(np.argmin(slack))] or not units.any() or (not is_met and slack.min() > 0):
             break
-        share = (share * (turn + 1) + np.eye(len(share))[month]) / (turn + 2)
     assert best is not None  # noqa: S101 - the loop runs at least once
-    return best
+    offers, units, is_met = best
+    return offers, units, is_met and bool((aim >= target).all())
 
 
-def _close_in(offers: Offers, judge: Judge, target: float) -> tuple[Whole, bool]:
-    """Return the cheapest units found whose availability is never under the target.
+def _close_in(offers: Offers, judge: Judge, aim: Number) -> tuple[Whole, bool]:
+    """Return the cheapest units found whose availability is never under the aim.
 
     Service lost, which the optimiser minimises, and availability in the worst month, which is
     asked for, fall and rise together but not by one factor; the level of service lost that meets
-    the target is closed in on from both sides, and every look is judged exactly.
+    the aim is closed in on from both sides, and every look is judged exactly.
     """
-    corners, pools = offers.frontier, len(offers.views)
-    allowed = 1.0 - target
-    none = np.zeros(pools, np.int64)
-    above = float(corners.loss[0]), _missed(judge, offers, none)
-    if above[1] <= allowed:
+    corners = offers.frontier
+    none = offers.nothing()
+    above = float(corners.loss[0]), _missed(judge, offers, none, aim)
+    if above[1] <= 0.0:
         return none, True
-    best = units_at(corners, len(corners.pool), pools)
-    below = float(corners.loss[-1]), _missed(judge, offers, best)
-    if below[1] > allowed:
+    best = offers.at_corner(len(corners.pool))
+    below = float(corners.loss[-1]), _missed(judge, offers, best, aim)
+    if below[1] > 0.0:
         return best, False
+    allowed = 1.0 - float(aim.max())
     for _ in range(LOOKS):
-        if allowed - below[1] <= CLOSE * allowed:
+        if -below[1] <= CLOSE * allowed:
             break
-        share = (allowed - below[1]) / (above[1] - below[1])
+        share = -below[1] / (above[1] - below[1])
         # a little inside, so that the look meets the target more often than not
         lost = below[0] + (above[0] - below[0]) * share * (1.0 - CLOSE / 2.0)
-        units = to_target(offers.curves, lost, corners).units
-        missed = _missed(judge, offers, units)
-        if missed <= allowed:
+        units = offers.leaving(lost)
+        missed = _missed(judge, offers, units, aim)
+        if missed <= 0.0:
             best, below = units, (lost, missed)
         else:
             above = lost, missed
     return best, True
 
 
-def _missed(judge: Judge, offers: Offers, units: Whole) -> float:
-    """Return the expected share of traffic without service in the worst month."""
-    return 1.0 - float(_by_month(judge, offers, units).min())
+def _missed(judge: Judge, offers: Offers, units: Whole, aim: Number) -> float:
+    """Return how far the month that falls most below its aim does so; negative when none does."""
+    return float((aim - _by_month(judge, offers, units)).max())
 
 
 def _by_month(judge: Judge, offers: Offers, units: Whole) -> Number:
     return judge.by_month(judge.courses(offers.placed(units)))
+
+
+def _cost(judge: Judge, units: Whole) -> float:
+    return float(judge.pools.cost @ units)

@@ -12,7 +12,7 @@ from keepline.model.calendar import month_edges
 from keepline.stock.choose import choose
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
-from keepline.stock.points import days_held, frontier_points
+from keepline.stock.points import days_held, frontier_points, is_held
 from keepline.stock.quarters import Spread, order_days, spread
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.stock.choose import Chosen
+    from keepline.stock.ground import View
     from keepline.stock.judge import Course
 
     Number = NDArray[np.float64]
@@ -46,10 +47,11 @@ class Stocked:
         service_lost_today: Expected traffic without service in the months that decide, each
             missing unit counted at its part's weight, nothing bought.
         service_lost_plan: The same with the purchases.
-        service_lost_bound: No purchases of the same cost can leave less.
+        service_lost_bound: No purchases of the same cost, ordered on the first day, leave less.
         gap: How far the plan is above the bound, as a share of the plan's service lost.
-        is_target_met: Whether the service target is met.
-        cost_to_target: What meeting it costs; None when no money can.
+        is_target_met: Whether the purchases, as they are ordered, meet the service target.
+        cost_to_target: What meeting it costs where no quarter is short of money; None when no
+            money can.
     """
 
     purchases: pl.DataFrame
@@ -94,13 +96,18 @@ def plan_stock(
     """
     chances = np.array(branches["probability"].to_numpy(), np.float64)
     dates = Dates.of(np.array(month_edges(network.start, network.end)))
-    views = [view(pools, supply, chances, dates, pool) for pool in range(len(pools.part))]
+
+    def views(dates: Dates) -> list[View]:
+        return [view(pools, supply, chances, dates, pool) for pool in range(len(pools.part))]
+
+    days = policy.service.survive_days
+    lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
-    judge = Judge(pools, places, views, dates, chances, traffic)
+    judge = Judge(pools, places, views(dates), dates, chances, traffic, lasting)
     today = judge.today()
     chosen = choose(judge, policy)
     order_by = _order_by(network, judge, today, policy.service.confidence)
-    orders = _orders(network, chosen, order_by, policy)
+    orders = _orders(network, pools, chosen, order_by, policy)
     planned = judge.courses(orders.deliveries)
     return _stocked(network, branches, policy, judge, chosen, orders, order_by, today, planned)
 
@@ -143,7 +150,7 @@ def _stocked(
         service_lost_plan=lost,
         service_lost_bound=bound,
         gap=(lost - bound) / lost if lost > 0.0 else 0.0,
-        is_target_met=chosen.is_met and not orders.dropped.any(),
+        is_target_met=is_held(judge, policy, orders.deliveries),
         cost_to_target=chosen.cost_to_target,
     )
 
@@ -164,7 +171,9 @@ def _order_by(network: Network, judge: Judge, today: Sequence[Course], confidenc
     return found
 
 
-def _orders(network: Network, chosen: Chosen, order_by: Number, policy: Policy) -> Spread:
+def _orders(
+    network: Network, pools: Pools, chosen: Chosen, order_by: Number, policy: Policy
+) -> Spread:
     offers = chosen.offers
     wanted = offers.placed(chosen.units)
     if policy.budget.per_quarter is None:
@@ -172,11 +181,11 @@ def _orders(network: Network, chosen: Chosen, order_by: Number, policy: Policy) 
     return spread(
         offers.views,
         wanted,
-        offers.curves.cost,
+        pools.cost,
         order_by,
         order_days(network),
         policy.budget.per_quarter,
-        offers.curves.minimum_order,
+        pools.minimum_order,
     )
 
 

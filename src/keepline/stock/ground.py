@@ -43,6 +43,13 @@ class Dates:
         days = np.diff(edges)
         return cls(edges[:-1] + days / 2.0, days / days.sum(), float(edges[-1]))
 
+    def with_day(self, day: float) -> Dates:
+        """Return the same dates and one day more, of no weight; a day past the plan is its end."""
+        days = np.union1d(self.day, min(day, self.length))
+        share = np.zeros(len(days))
+        share[np.searchsorted(days, self.day)] = self.share
+        return Dates(days, share, self.length)
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -93,9 +100,22 @@ class Meeting:
         return float(math.ceil(order_day + self._lead(order_day)))
 
     def last_order_day(self) -> float:
-        """Return the last day on which an order still arrives before any cut; inf for never cut."""
+        """Return the last day on which an order still arrives before any cut; inf for never cut.
+
+        Where no order arrives in time the day is before the plan's first.
+        """
         cut = self.first_cut()
-        return math.floor(cut - 1.0 - self._lead(0.0)) if cut < np.inf else np.inf
+        if cut == np.inf:
+            return np.inf
+        rows = [range(self.every.first[law], self.every.first[law + 1]) for law in self.laws]
+        steps = sorted({float(self.every.start[row]) for found in rows for row in found})
+        until = cut
+        for begin in reversed([max(step, 0.0) for step in steps if step < cut]):
+            last = math.floor(min(until - 1.0, cut - 1.0 - self._lead(begin)))
+            if last >= begin:
+                return float(last)
+            until = begin
+        return float(math.floor(cut - 1.0 - self._lead(0.0)))
 
     def first_cut(self) -> float:
         """Return the first day on which supply is not whole under some law; inf for never."""
@@ -140,6 +160,18 @@ class View:
         """Return the same view with other weights of the dates [dates]."""
         weight = np.outer(share, self.meeting.chance).ravel()
         return replace(self, cells=self.cells._replace(weight=weight))
+
+    def ordered(self, units: Whole) -> Delivery:
+        """Return units for each location [m], ordered on the first day."""
+        location = np.nonzero(units)[0].astype(np.int64)
+        there = self.meeting.arrival_day(0.0)
+        day = np.where(location == 0, there, np.ceil(there + self.ship_days[location]))
+        return Delivery(location, np.zeros(len(location)), day, units[location])
+
+    def plenty(self) -> Delivery:
+        """Return more units for every location than can ever be missed."""
+        most = float(self.mean.max() + self.cells.a.max())
+        return self.ordered(np.full(len(self.ship_days), int(most + 12.0 * most**0.5) + 30))
 
     def stock_with(self, delivery: Delivery) -> tuple[Whole, Whole]:
         """Return the cells' central and depot stock with purchases added."""

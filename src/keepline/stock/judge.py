@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Number = NDArray[np.float64]
 
 THREADS = 2
+#: Answers kept for a pool; most looks at a plan change few of them.
+KEPT = 6
 
 
 class Course(NamedTuple):
@@ -44,6 +46,7 @@ class Judge:
         dates: The dates.
         chances: Probability of each branch.
         traffic: The whole network's traffic.
+        lasting: Each pool at the dates at which survival is judged; none where it is not asked for.
     """
 
     pools: Pools
@@ -52,7 +55,8 @@ class Judge:
     dates: Dates
     chances: Number
     traffic: float
-    _seen: dict[tuple[int, bytes], Course] = field(default_factory=dict, repr=False)
+    lasting: Sequence[View] = ()
+    _seen: dict[int, dict[bytes, Course]] = field(default_factory=dict, repr=False)
 
     @property
     def horizon_days(self) -> float:
@@ -99,10 +103,13 @@ class Judge:
 
     def _course(self, job: tuple[View, Delivery]) -> Course:
         view, delivery = job
-        key = view.pool, b"".join(part.tobytes() for part in vars(delivery).values())
-        if key not in self._seen:
-            self._seen[key] = self._judged(view, delivery)
-        return self._seen[key]
+        seen = self._seen.setdefault(view.pool, {})
+        key = b"".join(part.tobytes() for part in vars(delivery).values())
+        if key not in seen:
+            if len(seen) == KEPT:
+                del seen[next(iter(seen))]
+            seen[key] = self._judged(view, delivery)
+        return seen[key]
 
     def _judged(self, view: View, delivery: Delivery) -> Course:
         s0, s = view.stock_with(delivery)

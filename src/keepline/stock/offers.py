@@ -1,16 +1,27 @@
-"""What every pool could buy: its exact curve of units short by units bought."""
+"""What every pool could buy: its exact curve of units short by units bought.
+
+A curve ends where one more unit saves nothing. Where the fewest units in an order pass that end,
+the pool's curve is in *lots*: nothing, or one whole order.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.allocate import Curves, Frontier, merged_frontier
+from keepline.maths.allocate import (
+    Curves,
+    Frontier,
+    last_gains,
+    merged_frontier,
+    to_target,
+    units_at,
+    within_budget,
+)
 from keepline.maths.blocks import played_in_order
 from keepline.maths.frontier import ALL, frontier, split
-from keepline.stock.ground import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Pools
-    from keepline.stock.ground import View
+    from keepline.stock.ground import Delivery, View
 
     Whole = NDArray[np.int64]
 
@@ -32,8 +43,10 @@ class Offers:
     Attributes:
         views: Each pool at every date.
         share: Weight of each date [dates].
-        curves: Expected units short by units bought, for all pools.
+        curves: Expected units short by lots bought, for all pools.
         centre: Units for the centre at each N, aligned with ``curves.value``.
+        lot: Units in a lot [pools].
+        most: Units beyond which no more is saved [pools].
         frontier: The corners of least service lost against cost.
     """
 
@@ -41,7 +54,10 @@ class Offers:
     share: NDArray[np.float64]
     curves: Curves
     centre: Whole
+    lot: Whole
+    most: Whole
     frontier: Frontier
+    _deliveries: dict[int, tuple[int, Delivery]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, pools: Pools, unweighted: Sequence[View], share: NDArray[np.float64]) -> Offers:
@@ -54,45 +70,66 @@ class Offers:
         """
         views = [view.weighted(share) for view in unweighted]
         found = list(played_in_order(_curve, views, THREADS))
+        most = np.array([len(value) - 1 for value, _ in found], np.int64)
+        lot = np.where(pools.minimum_order > most, pools.minimum_order, 1)
+        found = [
+            (value[[0, -1]], centre[[0, -1]]) if units > 1 else (value, centre)
+            for (value, centre), units in zip(found, lot, strict=True)
+        ]
         lengths = [len(value) for value, _ in found]
         curves = Curves(
             first=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
             value=np.concatenate([np.empty(0), *(value for value, _ in found)]),
-            cost=pools.cost,
+            cost=pools.cost * lot,
             weight=pools.weight,
-            minimum_order=pools.minimum_order,
+            minimum_order=np.where(lot > 1, 1, pools.minimum_order),
         )
         centre = np.concatenate([np.empty(0, np.int64), *(centre for _, centre in found)])
-        return cls(views, share, curves, centre, merged_frontier(curves))
+        return cls(views, share, curves, centre, lot, most, merged_frontier(curves))
+
+    def nothing(self) -> Whole:
+        """Return no units of anything."""
+        return np.zeros(len(self.views), np.int64)
+
+    def at_corner(self, corner: int) -> Whole:
+        """Return the units at a corner of the frontier; the last one saves all there is to save."""
+        return units_at(self.frontier, corner, len(self.views)) * self.lot
+
+    def within(self, budget: float) -> Whole:
+        """Return the units that leave least service lost for the money."""
+        return within_budget(self.curves, budget, self.frontier).units * self.lot
+
+    def leaving(self, service_lost: float) -> Whole:
+        """Return the cheapest units that leave so little service lost."""
+        return to_target(self.curves, service_lost, self.frontier).units * self.lot
+
+    def gains(self, units: Whole) -> NDArray[np.float64]:
+        """Return the service lost that each pool's last units save, per currency unit."""
+        return np.asarray(last_gains(self.curves, units // self.lot))
 
     def placed(self, units: Whole) -> list[Delivery]:
         """Return each pool's units where they do most good, ordered on the first day."""
-        return [self._placed(view, int(units[view.pool])) for view in self.views]
+        jobs = [(view, int(units[view.pool])) for view in self.views]
+        return list(played_in_order(self._placed, jobs, THREADS, ahead=16))
 
-    def at_centre(self, view: View, units: int) -> Delivery:
-        """Return a pool's units all for the centre, ordered on the first day."""
-        there = view.meeting.arrival_day(0.0)
-        rows = 1 if units else 0
-        return Delivery(
-            np.zeros(rows, np.int64),
-            np.zeros(rows),
-            np.full(rows, there),
-            np.full(rows, units, np.int64),
-        )
+    def _placed(self, job: tuple[View, int]) -> Delivery:
+        view, units = job
+        known = self._deliveries.get(view.pool)
+        if known is None or known[0] != units:
+            known = units, view.ordered(self._each(view, units))
+            self._deliveries[view.pool] = known
+        return known[1]
 
-    def _placed(self, view: View, units: int) -> Delivery:
-        last = self.curves.first[view.pool + 1] - 1
-        row = self.curves.first[view.pool] + units
-        if units == 0 or row > last:
-            # beyond the curve's end nothing more is saved: the centre is as good as any place
-            return self.at_centre(view, units)
-        at_centre = int(self.centre[row])
-        each = split(view.cells, units, at_centre)
+    def _each(self, view: View, units: int) -> Whole:
+        each = np.zeros(len(view.ship_days), np.int64)
+        useful = min(units, int(self.most[view.pool]))
+        if useful:
+            first, last = self.curves.first[view.pool : view.pool + 2]
+            row = min(first + useful, last - 1)
+            each = split(view.cells, useful, int(self.centre[row]))
+        # what saves nothing more may lie anywhere
         each[0] = units - each[1:].sum()
-        location = np.nonzero(each)[0].astype(np.int64)
-        there = view.meeting.arrival_day(0.0)
-        day = np.where(location == 0, there, np.ceil(there + view.ship_days[location]))
-        return Delivery(location, np.zeros(len(location)), day, each[location])
+        return each
 
 
 def _curve(view: View) -> tuple[NDArray[np.float64], Whole]:

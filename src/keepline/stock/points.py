@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.allocate import units_at, within_budget
 from keepline.stock.survive import first_failing
 
 if TYPE_CHECKING:
@@ -37,9 +36,9 @@ def frontier_points(offers: Offers, judge: Judge, policy: Policy) -> list[Point]
     levels = corners.loss[0] * np.geomspace(1.0, LEAST_SHARE, POINTS)
     rows = np.unique(np.searchsorted(-corners.loss, -levels, side="left"))
     rows = np.minimum(rows, len(corners.pool))
-    choices = [units_at(corners, int(row), len(offers.views)) for row in np.unique(rows)]
+    choices = [offers.at_corner(int(row)) for row in np.unique(rows)]
     if policy.budget.stock is not None:
-        choices.append(within_budget(offers.curves, policy.budget.stock, corners).units)
+        choices.append(offers.within(policy.budget.stock))
     return [_point(offers, judge, policy, units) for units in choices]
 
 
@@ -47,27 +46,48 @@ def days_held(judge: Judge, deliveries: Sequence[Delivery], policy: Policy) -> f
     """Return the days for which the service target holds at every look; the plan's length if all.
 
     The target is the availability over branches or, where days of survival are asked for, every
-    pool's chance of covering what is outstanding. Looks are the middles of months; the days are
-    those of the last look before the first that fails.
+    pool's chance of covering what is outstanding. Looks are the middles of months, and the last
+    day of survival that is asked for; the days are those of the last look before the first that
+    fails.
     """
-    failing = len(judge.dates.day)
+    held = judge.horizon_days
     service = policy.service
     if service.availability is not None:
-        held = judge.availability(judge.courses(deliveries)) @ judge.chances
-        failing = min(failing, _first(held < service.availability))
+        found = judge.by_month(judge.courses(deliveries))
+        held = min(held, _held(judge, judge.dates.day, _first(found < service.availability)))
     if service.survive_days is not None:
-        for view, delivery in zip(judge.views, deliveries, strict=True):
-            failing = min(failing, first_failing(view, delivery, service.confidence))
-    if failing == len(judge.dates.day):
+        for view, delivery in zip(judge.lasting, deliveries, strict=True):
+            failing = first_failing(view, delivery, service.confidence)
+            held = min(held, _held(judge, view.dates.day, failing))
+    return held
+
+
+def is_held(judge: Judge, policy: Policy, deliveries: Sequence[Delivery]) -> bool:
+    """Tell whether purchases hold the policy's service target at every look it asks for."""
+    service = policy.service
+    if service.availability is not None:
+        found = judge.by_month(judge.courses(deliveries))
+        if (found < service.availability).any():
+            return False
+    days = service.survive_days
+    return days is None or all(
+        first_failing(view, delivery, service.confidence)
+        >= np.searchsorted(view.dates.day, days, side="right")
+        for view, delivery in zip(judge.lasting, deliveries, strict=True)
+    )
+
+
+def _held(judge: Judge, day: NDArray[np.float64], failing: int) -> float:
+    if failing == len(day):
         return judge.horizon_days
-    return float(judge.dates.day[failing - 1]) if failing else 0.0
+    return float(day[failing - 1]) if failing else 0.0
 
 
 def _point(offers: Offers, judge: Judge, policy: Policy, units: NDArray[np.int64]) -> Point:
     deliveries = offers.placed(units)
     courses = judge.courses(deliveries)
     return (
-        float(offers.curves.cost @ units),
+        float(judge.pools.cost @ units),
         float(judge.by_month(courses).min()),
         judge.average(judge.availability(courses)),
         days_held(judge, deliveries, policy),

@@ -77,7 +77,11 @@ def spread(
                 continue
             fits = int(room // costs[pool]) if costs[pool] > 0.0 else int(left[pool])
             units = int(min(left[pool], fits))
-            if units < min(minimum_order[pool], left[pool]) or units == 0:
+            least = int(minimum_order[pool])
+            if 0 < left[pool] - units < least:
+                # what is left for a later quarter must be an order of its own
+                units = int(left[pool]) - least
+            if units < least:
                 continue
             placed[pool].append((day, units))
             left[pool] -= units

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.stock.ground import Delivery, View
-    from keepline.stock.offers import Offers
+    from keepline.stock.judge import Judge
 
     Whole = NDArray[np.int64]
 
@@ -27,7 +28,12 @@ def chance_of_covering(view: View, delivery: Delivery) -> NDArray[np.float64]:
         view: The pool.
         delivery: What is bought for it.
     """
-    s0, s = view.stock_with(delivery)
+    at_centre = replace(
+        delivery,
+        location=np.zeros_like(delivery.location),
+        day=np.floor(delivery.day - view.ship_days[delivery.location] + 1e-9),
+    )
+    s0, s = view.stock_with(at_centre)
     stock = (s0[:, 0] + s.sum(axis=1)).reshape(view.mean.shape)
     covers = np.array(
         [
@@ -44,35 +50,40 @@ def first_failing(view: View, delivery: Delivery, confidence: float) -> int:
     return int(fails[0]) if len(fails) else len(view.dates.day)
 
 
-def units_to_survive(offers: Offers, days: float, confidence: float) -> tuple[Whole, bool]:
+def units_to_survive(judge: Judge, days: float, confidence: float) -> tuple[Whole, bool]:
     """Return the fewest units with which every pool covers at each date up to a day.
 
     Returns:
-        Units of every pool, and whether all of them hold; where no number of units can, because
-        they would arrive too late, none are bought for it.
+        Units of every pool, and whether all of them hold. Dates that no number of units can hold,
+        because they would arrive too late, ask for none.
     """
-    found = np.zeros(len(offers.views), np.int64)
+    found = np.zeros(len(judge.lasting), np.int64)
     can_last = True
-    for view in offers.views:
-        units = _fewest(offers, view, days, confidence)
-        can_last = can_last and units is not None
-        found[view.pool] = units or 0
+    for view in judge.lasting:
+        units, holds = _fewest(view, days, confidence)
+        can_last = can_last and holds
+        least = int(judge.pools.minimum_order[view.pool])
+        found[view.pool] = max(units, least) if units else 0
     return found, can_last
 
 
-def _fewest(offers: Offers, view: View, days: float, confidence: float) -> int | None:
+def _fewest(view: View, days: float, confidence: float) -> tuple[int, bool]:
     wanted = int(np.searchsorted(view.dates.day, days, side="right"))
 
-    def holds(units: int) -> bool:
-        return first_failing(view, offers.at_centre(view, units), confidence) >= wanted
+    def fails(units: int) -> NDArray[np.bool_]:
+        bought = np.zeros(len(view.ship_days), np.int64)
+        bought[0] = units
+        return chance_of_covering(view, view.ordered(bought))[:wanted] < confidence
 
     enough = int(view.mean.max() + 12.0 * np.sqrt(view.mean.max()) + 30.0)
-    if holds(0):
-        return 0
-    if not holds(enough):
-        return None
+    beyond_help = fails(enough)
+    if not (fails(0) & ~beyond_help).any():
+        return 0, not beyond_help.any()
     low, high = 0, enough
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return max(high, int(offers.curves.minimum_order[view.pool]))
+        if (fails(middle) & ~beyond_help).any():
+            low = middle
+        else:
+            high = middle
+    return high, not beyond_help.any()
