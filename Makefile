@@ -12,15 +12,14 @@ demo: $(READY)  ## plan the shipped network and print where the answer lies
 test: $(READY)  ## all tests, as a user's machine runs them
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## style, types, import contracts, documentation up to date
+check: $(READY)  ## style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python docs/generate.py --check
 
 docs: $(READY)  ## write the pages of tables and error codes from their declarations
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m keepline.formats.docpages docs
 
 bench: $(READY)  ## speed and memory, side by side with peers; nothing here passes or fails
 	$(BIN)/python -m bench

@@ -1,12 +1,16 @@
 """Write files and folders whole or not at all.
 
 Everything is written beside its place, brought to the disk, and then swapped in by renaming. What
-stood there before stays as it was until that moment, whatever goes wrong.
+stood there before stays as it was until that moment, whatever goes wrong. On Linux a folder is
+swapped in one step; elsewhere in two, and a kill just between them leaves the earlier folder beside
+its place as ``.NAME.old-...``.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import os
 import shutil
 import uuid
@@ -107,6 +111,8 @@ def _swap(beside: Path, place: Path) -> None:
     if not place.exists():
         beside.rename(place)
         return
+    if _exchanged(beside, place):
+        return  # what stood there now stands beside, and is removed with it
     old = _beside(place, "old")
     place.rename(old)
     try:
@@ -115,3 +121,18 @@ def _swap(beside: Path, place: Path) -> None:
         old.rename(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two paths in one step; return False where the system or the disk cannot."""
+    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    rename = getattr(libc, "renameat2", None)
+    if rename is None:
+        return False
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
+    if rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in {errno.ENOSYS, errno.EINVAL}:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ from keepline.formats.workbook import open_workbook, read_sheet, sheet_settings
 from keepline.formats.yamltext import parse_yaml
 from keepline.model.check import check_tables
 from keepline.model.check.settings import Settings, check_settings
+from keepline.model.check.tables import WORKERS, in_turn
 from keepline.model.errors import InputError
 from keepline.model.inputs import NEEDED
 from keepline.model.network import Network, complete
@@ -28,7 +30,7 @@ from keepline.model.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Future
 
     from keepline.model.check import Raw
 
@@ -90,7 +92,7 @@ def check(path: str | Path) -> Checked:
     """
     place, problems = Path(path), Problems()
     # hashing runs beside the checks, for it holds up neither Python nor Polars
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(WORKERS) as beside:
         found = _find(place, beside, problems)
         return Checked(None, problems) if found is None else _checked(found, problems)
 
@@ -115,7 +117,7 @@ def _checked(found: _Found, problems: Problems) -> Checked:
     return Checked(network, problems, heights, hashes)
 
 
-def _find(place: Path, beside: Executor, problems: Problems) -> _Found | None:
+def _find(place: Path, beside: ThreadPoolExecutor, problems: Problems) -> _Found | None:
     try:
         if place.is_dir():
             return _from_folder(place, beside, problems)
@@ -129,29 +131,34 @@ def _find(place: Path, beside: Executor, problems: Problems) -> _Found | None:
     return None
 
 
-def _from_folder(place: Path, beside: Executor, problems: Problems) -> _Found:
+def _from_folder(place: Path, beside: ThreadPoolExecutor, problems: Problems) -> _Found:
     out = _Found()
     names = sorted(one.name for one in place.iterdir())
     _read_settings(place, names, out, beside, problems)
     chosen = tables_in_folder(names, problems)
     out.unread.update(chosen.unread)
+    reads = {}
     for name, file in chosen.tables.items():
         content = read_bytes(place / file, file, problems)
-        raw = None
-        if content is not None:
+        if content is None:
+            out.unread.add(name)
+        else:
             reader = read_parquet if file.lower().endswith(".parquet") else read_csv
-            raw = reader(content, name, file, problems)
-            # reading keeps every core busy; what follows leaves one free, and hashing takes it
-            out.hashes[file] = beside.submit(fingerprint, content)
+            reads[name] = partial(reader, content, name, file), file, content
+    raws = in_turn((read for read, _, _ in reads.values()), beside, problems)
+    for name, raw in zip(reads, raws, strict=True):
         if raw is None:
             out.unread.add(name)
         else:
             out.raws.append(raw)
+    # reading keeps every core busy; the checks leave one free, and hashing takes it
+    for _, file, content in reads.values():
+        out.hashes[file] = beside.submit(fingerprint, content)
     return out
 
 
 def _read_settings(
-    place: Path, names: list[str], out: _Found, beside: Executor, problems: Problems
+    place: Path, names: list[str], out: _Found, beside: ThreadPoolExecutor, problems: Problems
 ) -> None:
     if SETTINGS not in names:
         near = [one for one in names if one.lower().endswith((".yaml", ".yml"))]
@@ -173,7 +180,7 @@ def _read_settings(
         out.settings = check_settings(found.values, SETTINGS, problems, found.lines)
 
 
-def _from_workbook(place: Path, beside: Executor, problems: Problems) -> _Found | None:
+def _from_workbook(place: Path, beside: ThreadPoolExecutor, problems: Problems) -> _Found | None:
     file = place.name
     if place.suffix.lower() not in {".xlsx", ".xlsm"}:
         what, mend = (

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from keepline.maths.intervals import Moments, difference
 from keepline.maths.service import availability
 from keepline.model.arrays import roots
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Pools, Supply

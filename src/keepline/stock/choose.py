@@ -26,6 +26,10 @@ ROUNDS = 4
 LOOKS = 7
 #: The target is met closely enough when so small a share of the allowed loss is left unused.
 CLOSE = 1e-3
+#: What is asked of a month that no money lifts to the target: so much of what money can add.
+LIFTED = 0.99
+#: An availability nearer to another is the same.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,9 @@ def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]
     """Return offers, the cheapest units found that hold the target in every month, and whether so.
 
     The optimiser weighs months. It begins with the month that is worst today and, while another
-    month falls below the target first, weighs that one too; the cheapest plan seen is kept. Where
-    no money lifts a month to the target, nearly the best it can be is asked of that month.
+    month falls below the target first, weighs that one too; the cheapest plan seen is kept.
     """
-    most = judge.by_month(judge.courses([view.plenty() for view in judge.views]))
-    aim = np.minimum(target, most - CLOSE * (1.0 - most))
+    aim = _aim(judge, target)
     slack = judge.by_month(judge.today()) - aim
     is_weighed = np.zeros(len(aim), np.bool_)
     best: tuple[Offers, Whole, bool] | None = None
@@ -107,6 +109,18 @@ def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]
     assert best is not None  # noqa: S101 - the loop runs at least once
     offers, units, is_met = best
     return offers, units, is_met and bool((aim >= target).all())
+
+
+def _aim(judge: Judge, target: float) -> Number:
+    """Return the availability asked of every month.
+
+    That is the target or, where no money reaches it, nearly all that money can add; of a month in
+    which money changes nothing, nothing is asked (minus infinity).
+    """
+    today = judge.by_month(judge.today())
+    most = judge.by_month(judge.courses([view.plenty() for view in judge.views]))
+    lifted = np.where(most - today > ROUNDING, today + LIFTED * (most - today), -np.inf)
+    return np.where(most - ROUNDING >= target, target, lifted)
 
 
 def _close_in(offers: Offers, judge: Judge, aim: Number) -> tuple[Whole, bool]:

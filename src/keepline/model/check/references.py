@@ -14,7 +14,7 @@ from keepline.model.inputs import INPUTS, NEEDED
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from keepline.model.check.raw import Raw
     from keepline.model.problems import Problems
@@ -48,6 +48,13 @@ class Known:
         if target not in self._cache:
             self._cache[target] = self._ids(target)
         return self._cache[target]
+
+    def find(self, tables: Iterable[str]) -> None:
+        """Find the ids that these tables refer to, so that checks side by side only read them."""
+        for table in tables:
+            for column in INPUTS[table].columns().values():
+                if trait(column).references:
+                    self.ids(trait(column).references)
 
     def _ids(self, target: str) -> pl.Series | None:
         if target == _EITHER:
