@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
+from scipy import stats
 
 from keepline.model import arrays
 from keepline.model.network import Network, complete
@@ -171,3 +176,147 @@ def _shuffled(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
 def case() -> Callable[..., Case]:
     """Return the builder of cases."""
     return build
+
+
+@lru_cache(maxsize=4096)
+def depot_law(m0: float, s0: int, a: float, share: float) -> np.ndarray:
+    """Return P(X = x) of Poisson(a) + Binomial(max(Poisson(m0) - s0, 0), share), by summing."""
+    top = int(m0 + 12 * math.sqrt(m0) + 40)
+    late = np.zeros(top)
+    np.add.at(late, np.maximum(np.arange(top) - s0, 0), stats.poisson.pmf(np.arange(top), m0))
+    due = np.arange(top)
+    mine = late @ stats.binom.pmf(due[None, :], due[:, None], share)
+    sent = stats.poisson.pmf(np.arange(int(a + 12 * math.sqrt(a) + 30)), a)
+    return np.convolve(mine, sent)
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Judge one part in one tree of depots from the raw tables, slowly and on its own.
+
+    Purchases are (depot, units, day of arrival there).
+    """
+
+    case: Case
+    part: str
+
+    def row(self) -> dict[str, Any]:
+        return self.case.network["parts"].row(
+            by_predicate=pl.col("part_id") == self.part, named=True
+        )
+
+    def depots(self) -> tuple[str, dict[str, float]]:
+        """Return the centre and the days from it to every depot."""
+        table = {row["depot_id"]: row for row in self.case.network["depots"].iter_rows(named=True)}
+        centre = next(one for one, row in table.items() if row["parent_id"] is None)
+        ships = {}
+        for one in table:
+            at, days = one, 0.0
+            while at != centre:
+                days += table[at]["ship_days"]
+                at = table[at]["parent_id"]
+            ships[one] = days
+        return centre, ships
+
+    def rate(self, depot: str) -> float:
+        return self.row()["failures_per_year"] / 365.25 * self.units(depot)
+
+    def units(self, depot: str | None = None) -> int:
+        sites = self.case.network["sites"]
+        if depot is not None:
+            sites = sites.filter(pl.col("depot_id") == depot)
+        found = self.case.network["installed"].filter(
+            pl.col("part_id") == self.part, pl.col("site_id").is_in(sites["site_id"].to_list())
+        )
+        return int(found["quantity"].sum())
+
+    def left(self, branch: int, mode: str, day: float) -> tuple[float, float]:
+        """Return the share left and the lead factor."""
+        rows = self.case.cuts.filter(
+            pl.col("part_id") == self.part,
+            pl.col("branch_id") == f"b{branch}",
+            pl.col("mode") == mode,
+            pl.col("from_on") <= on(0) + dt.timedelta(days=math.floor(day)),
+        ).sort("from_on")
+        return (1.0, 1.0) if not len(rows) else rows.select("share_left", "lead_factor").row(-1)
+
+    def mean(self, branch: int, day: float) -> float:
+        """Return the mean of units outstanding at the centre, piece by piece of constant return."""
+        part = self.row()
+        if day <= 0.0:
+            return 0.0
+        centre, ships = self.depots()
+        receipt = self.case.network["depots"].filter(pl.col("depot_id") == centre)["ship_days"][0]
+        lead = part["lead_days"] + receipt
+        changes = [(one - START).days for one in self.case.cuts["from_on"]]
+        factors = {1.0, *self.case.cuts["lead_factor"]}
+        marks = {0.0, day, day - part["repair_days"], *(day - lead * one for one in factors)}
+        for change in changes:
+            marks |= {
+                change,
+                change - part["repair_days"],
+                *(change - lead * one for one in factors),
+            }
+        inside = sorted(mark for mark in marks if 0.0 <= mark <= day)
+        missing = 0.0
+        for begin, end in pairwise(inside):
+            u = (begin + end) / 2
+            back, (share, factor) = u + part["repair_days"], self.left(branch, "supply", u)
+            repaired = min(self.left(branch, "repair", x)[0] for x in (u, back)) * (back <= day)
+            there = u + lead * factor
+            new = min(share, self.left(branch, "supply", there)[0]) * (there <= day)
+            kept = part["repair_share"]
+            missing += (end - begin) * (1.0 - kept * repaired - (1.0 - kept) * new)
+        return missing * sum(self.rate(one) for one in ships)
+
+    def stock(self, branch: int, depot: str, day: float, bought: Any = ()) -> int:
+        """Return what has come to a depot by a day, with thinned orders and whole purchases."""
+        tables, ship = self.case.network, self.depots()[1][depot]
+        here = (pl.col("depot_id") == depot) & (pl.col("part_id") == self.part)
+        found = int(tables["stock"].filter(here)["on_hand"].sum())
+        for units, due_on in tables["orders"].filter(here).select("quantity", "due_on").iter_rows():
+            due = (due_on - START).days
+            share = self.left(branch, "supply", due - ship)[0]
+            found += math.floor(units * share + 1e-12) if due <= day else 0
+        for at, units, there in bought:
+            is_whole = self.left(branch, "supply", there - ship)[0] == 1.0
+            found += units if at == depot and there <= day and is_whole else 0
+        return found
+
+    def short(self, branch: int, day: float, bought: Any = ()) -> dict[str, tuple[float, float]]:
+        """Return expected units short and the chance that any is, by depot."""
+        centre, ships = self.depots()
+        total = sum(self.rate(one) for one in ships)
+        found = {}
+        for depot, ship in ships.items():
+            rate = self.rate(depot)
+            if rate == 0.0:
+                continue
+            sent = day - ship
+            s0 = self.stock(branch, centre, sent, bought)
+            s = 0 if depot == centre else self.stock(branch, depot, day, bought)
+            law = depot_law(self.mean(branch, sent), s0, rate * min(day, ship), rate / total)
+            over = np.arange(len(law)) - s
+            found[depot] = float(law @ np.maximum(over, 0)), float(law @ (over > 0))
+        return found
+
+
+@pytest.fixture(scope="session")
+def slow() -> type[Slow]:
+    """Return the slow judge."""
+    return Slow
+
+
+def middles(case: Case) -> list[float]:
+    """Return the middle of each month of the plan, in days."""
+    days = pl.date_range(case.network.start, case.network.end, eager=True)
+    months = days.to_frame("day").group_by(pl.col("day").dt.truncate("1mo"), maintain_order=True)
+    lengths = [len(month) for _, month in months]
+    begins = np.concatenate(([0], np.cumsum(lengths)))
+    return [float(begin + length / 2) for begin, length in zip(begins, lengths, strict=False)]
+
+
+@pytest.fixture(scope="session")
+def months() -> Callable[[Case], list[float]]:
+    """Return what gives the middles of months."""
+    return middles

@@ -77,11 +77,20 @@ def test_a_second_plan_replaces_the_first_whole(tmp_path):
     assert beside(place) == []
 
 
+def test_two_steps_where_the_system_has_no_single_one(tmp_path, monkeypatch):
+    place = tmp_path / "out"
+    monkeypatch.setattr(atomic, "_exchanged", lambda *_: False)
+    out.write_plan(place, a_plan("first"), {"report.html": b"1"})
+    out.write_plan(place, a_plan("second"), {"report.html": b"2"})
+    assert (place / "report.html").read_bytes() == b"2"
+    assert beside(place) == []
+
+
 def full_disk(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("at", ["content", "sync", "swap"])
+@pytest.mark.parametrize("at", ["content", "sync", "exchange", "swap"])
 def test_whatever_fails_the_earlier_plan_stands(tmp_path, monkeypatch, at):
     place = tmp_path / "out"
     out.write_plan(place, a_plan("first"), {"report.html": b"1"})
@@ -91,7 +100,10 @@ def test_whatever_fails_the_earlier_plan_stands(tmp_path, monkeypatch, at):
         files["z.bin"] = full_disk
     elif at == "sync":
         monkeypatch.setattr(os, "fsync", full_disk)
+    elif at == "exchange":
+        monkeypatch.setattr(atomic, "_exchanged", full_disk)
     else:
+        monkeypatch.setattr(atomic, "_exchanged", lambda *_: False)
         real = Path.rename
 
         def rename(path: Path, target: Path) -> Path:
