@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import random
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import polars as pl
 import pytest
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from keepline.simulation import Simulation
     from keepline.stock import Stocked
 
+# a slow machine is no fault of the code; what fails says how to fail again
+hypothesis.settings.register_profile("keepline", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("keepline")
+SEED = "--hypothesis-seed"
+
 START = dt.date(2020, 1, 1)
 PART = {
     "supplier_id": "maker",
@@ -39,7 +46,7 @@ PART = {
 BUDGET = ("stock", "per_quarter")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A network, its arrays and its branches, ready for both engines."""
 
@@ -49,6 +56,11 @@ class Case:
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
+
+    @property
+    def pools_of_parts(self) -> int:
+        """Return how many parts stand in any pool."""
+        return len(np.unique(self.pools.part))
 
     def plan(self, **said: Any) -> Stocked:
         """Plan under a policy: availability, survive_days, confidence, stock, per_quarter."""
@@ -190,111 +202,103 @@ def depot_law(m0: float, s0: int, a: float, share: float) -> np.ndarray:
     return np.convolve(mine, sent)
 
 
-@dataclass(frozen=True)
 class Slow:
     """Judge one part in one tree of depots from the raw tables, slowly and on its own.
 
     Purchases are (depot, units, day of arrival there).
     """
 
-    case: Case
-    part: str
+    def __init__(self, case: Case, part: str) -> None:
+        tables = {name: frame.rows(named=True) for name, frame in case.network.tables.items()}
+        self.part = next(row for row in tables["parts"] if row["part_id"] == part)
+        self.depots = {row["depot_id"]: row for row in tables["depots"]}
+        self.centre = next(one for one, row in self.depots.items() if row["parent_id"] is None)
+        self.ships = {one: self._ship(one) for one in self.depots}
+        site = {row["site_id"]: row["depot_id"] for row in tables["sites"]}
+        self.units = dict.fromkeys(self.depots, 0)
+        for row in tables["installed"]:
+            if row["part_id"] == part:
+                self.units[site[row["site_id"]]] += row["quantity"]
+        self.shelf = [
+            (row["depot_id"], row["on_hand"]) for row in tables["stock"] if row["part_id"] == part
+        ]
+        self.due = [
+            (row["depot_id"], row["quantity"], (row["due_on"] - START).days)
+            for row in tables["orders"]
+            if row["part_id"] == part
+        ]
+        self.changes = [
+            (branch, mode, (from_on - START).days, share, lead)
+            for one, branch, mode, from_on, share, lead, _ in case.cuts.sort("from_on").iter_rows()
+            if one == part
+        ]
 
-    def row(self) -> dict[str, Any]:
-        return self.case.network["parts"].row(
-            by_predicate=pl.col("part_id") == self.part, named=True
-        )
+    def _ship(self, depot: str) -> float:
+        days = 0.0
+        while depot != self.centre:
+            days += self.depots[depot]["ship_days"]
+            depot = self.depots[depot]["parent_id"]
+        return days
 
-    def depots(self) -> tuple[str, dict[str, float]]:
-        """Return the centre and the days from it to every depot."""
-        table = {row["depot_id"]: row for row in self.case.network["depots"].iter_rows(named=True)}
-        centre = next(one for one, row in table.items() if row["parent_id"] is None)
-        ships = {}
-        for one in table:
-            at, days = one, 0.0
-            while at != centre:
-                days += table[at]["ship_days"]
-                at = table[at]["parent_id"]
-            ships[one] = days
-        return centre, ships
+    @property
+    def installed(self) -> int:
+        return sum(self.units.values())
 
     def rate(self, depot: str) -> float:
-        return self.row()["failures_per_year"] / 365.25 * self.units(depot)
-
-    def units(self, depot: str | None = None) -> int:
-        sites = self.case.network["sites"]
-        if depot is not None:
-            sites = sites.filter(pl.col("depot_id") == depot)
-        found = self.case.network["installed"].filter(
-            pl.col("part_id") == self.part, pl.col("site_id").is_in(sites["site_id"].to_list())
-        )
-        return int(found["quantity"].sum())
+        return float(self.part["failures_per_year"] / 365.25 * self.units[depot])
 
     def left(self, branch: int, mode: str, day: float) -> tuple[float, float]:
         """Return the share left and the lead factor."""
-        rows = self.case.cuts.filter(
-            pl.col("part_id") == self.part,
-            pl.col("branch_id") == f"b{branch}",
-            pl.col("mode") == mode,
-            pl.col("from_on") <= on(0) + dt.timedelta(days=math.floor(day)),
-        ).sort("from_on")
-        return (1.0, 1.0) if not len(rows) else rows.select("share_left", "lead_factor").row(-1)
+        found = (1.0, 1.0)
+        for one, kind, begins, share, lead in self.changes:
+            if (one, kind) == (f"b{branch}", mode) and begins <= max(day, 0.0):
+                found = share, lead
+        return found
 
     def mean(self, branch: int, day: float) -> float:
         """Return the mean of units outstanding at the centre, piece by piece of constant return."""
-        part = self.row()
         if day <= 0.0:
             return 0.0
-        centre, ships = self.depots()
-        receipt = self.case.network["depots"].filter(pl.col("depot_id") == centre)["ship_days"][0]
-        lead = part["lead_days"] + receipt
-        changes = [(one - START).days for one in self.case.cuts["from_on"]]
-        factors = {1.0, *self.case.cuts["lead_factor"]}
-        marks = {0.0, day, day - part["repair_days"], *(day - lead * one for one in factors)}
-        for change in changes:
-            marks |= {
-                change,
-                change - part["repair_days"],
-                *(change - lead * one for one in factors),
-            }
-        inside = sorted(mark for mark in marks if 0.0 <= mark <= day)
+        kept, repair_days = self.part["repair_share"], self.part["repair_days"]
+        lead = self.part["lead_days"] + self.depots[self.centre]["ship_days"]
+        factors = {1.0, *(change[4] for change in self.changes)}
+        marks = {0.0, day, day - repair_days, *(day - lead * one for one in factors)}
+        for change in self.changes:
+            begins = change[2]
+            marks |= {begins, begins - repair_days, *(begins - lead * one for one in factors)}
         missing = 0.0
-        for begin, end in pairwise(inside):
+        for begin, end in pairwise(sorted(mark for mark in marks if 0.0 <= mark <= day)):
             u = (begin + end) / 2
-            back, (share, factor) = u + part["repair_days"], self.left(branch, "supply", u)
+            back, (share, factor) = u + repair_days, self.left(branch, "supply", u)
             repaired = min(self.left(branch, "repair", x)[0] for x in (u, back)) * (back <= day)
             there = u + lead * factor
             new = min(share, self.left(branch, "supply", there)[0]) * (there <= day)
-            kept = part["repair_share"]
             missing += (end - begin) * (1.0 - kept * repaired - (1.0 - kept) * new)
-        return missing * sum(self.rate(one) for one in ships)
+        return missing * sum(self.rate(one) for one in self.ships)
 
     def stock(self, branch: int, depot: str, day: float, bought: Any = ()) -> int:
         """Return what has come to a depot by a day, with thinned orders and whole purchases."""
-        tables, ship = self.case.network, self.depots()[1][depot]
-        here = (pl.col("depot_id") == depot) & (pl.col("part_id") == self.part)
-        found = int(tables["stock"].filter(here)["on_hand"].sum())
-        for units, due_on in tables["orders"].filter(here).select("quantity", "due_on").iter_rows():
-            due = (due_on - START).days
-            share = self.left(branch, "supply", due - ship)[0]
-            found += math.floor(units * share + 1e-12) if due <= day else 0
+        ship = self.ships[depot]
+        found = sum(units for at, units in self.shelf if at == depot)
+        for at, units, due in self.due:
+            if at == depot and max(due, 0) <= day:
+                found += math.floor(units * self.left(branch, "supply", due - ship)[0] + 1e-12)
         for at, units, there in bought:
             is_whole = self.left(branch, "supply", there - ship)[0] == 1.0
             found += units if at == depot and there <= day and is_whole else 0
-        return found
+        return int(found)
 
     def short(self, branch: int, day: float, bought: Any = ()) -> dict[str, tuple[float, float]]:
         """Return expected units short and the chance that any is, by depot."""
-        centre, ships = self.depots()
-        total = sum(self.rate(one) for one in ships)
+        total = sum(self.rate(one) for one in self.ships)
         found = {}
-        for depot, ship in ships.items():
+        for depot, ship in self.ships.items():
             rate = self.rate(depot)
             if rate == 0.0:
                 continue
             sent = day - ship
-            s0 = self.stock(branch, centre, sent, bought)
-            s = 0 if depot == centre else self.stock(branch, depot, day, bought)
+            s0 = self.stock(branch, self.centre, sent, bought)
+            s = 0 if depot == self.centre else self.stock(branch, depot, day, bought)
             law = depot_law(self.mean(branch, sent), s0, rate * min(day, ship), rate / total)
             over = np.arange(len(law)) - s
             found[depot] = float(law @ np.maximum(over, 0)), float(law @ (over > 0))
@@ -302,9 +306,9 @@ class Slow:
 
 
 @pytest.fixture(scope="session")
-def slow() -> type[Slow]:
-    """Return the slow judge."""
-    return Slow
+def slow() -> Callable[[Case, str], Slow]:
+    """Return the slow judge of a part."""
+    return lru_cache(maxsize=None)(Slow)
 
 
 def middles(case: Case) -> list[float]:
@@ -320,3 +324,15 @@ def middles(case: Case) -> list[float]:
 def months() -> Callable[[Case], list[float]]:
     """Return what gives the middles of months."""
     return middles
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed of the property tests, unless one is given, before they ask for it."""
+    if config.getoption(SEED) is None:
+        config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say the seed, so that a run can be repeated."""
+    return f"seed: {SEED}={config.getoption(SEED)}"

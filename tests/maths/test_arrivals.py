@@ -27,7 +27,7 @@ LAWS = Laws(
         (30.0, 2 / 3),
         (59.5, 2 / 3),
         (60.0, 0.0),
-        (400.0, 1.0),
+        (1e3, 1.0),
     ],
 )
 def test_a_change_counts_from_its_first_moment(day: float, share: float) -> None:

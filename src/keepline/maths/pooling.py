@@ -107,8 +107,9 @@ def thinned(quantity: NDArray[np.int64], share_left: NDArray[np.float64]) -> NDA
     Returns:
         int64[orders].
 
-    >>> thinned(np.array([10, 10, 10]), np.array([1.0, 0.25, 0.0]))
-    array([10,  2,  0])
+    >>> thinned(np.array([10, 10, 10, 100]), np.array([1.0, 0.25, 0.0, 0.29]))
+    array([10,  2,  0, 29])
     """
-    part = np.floor(quantity * share_left).astype(np.int64)
+    # a hair more than the product, whose rounding must not cost a unit: 100 * 0.29 is 28.999...
+    part = np.floor(quantity * share_left + 1e-9).astype(np.int64)
     return np.where(share_left >= WHOLE, quantity, part).astype(np.int64)

@@ -48,13 +48,18 @@ def assumptions(
     unknown = found.losses.filter(pl.col("certainty") == "unknown")["part_id"].n_unique()
     if unknown:
         said.append(
-            f"For {unknown} parts a missing fact leaves a loss unknown; the purchases do not "
-            "count on it, the table of losses lists it."
+            f"For {_counted(unknown, 'part')} a missing fact leaves a loss unknown; the purchases "
+            "do not count on it, the table of losses lists it."
         )
+    if policy.budget.discount_rate:
+        said.append("Costs are not discounted: the policy's discount rate is not used for stock.")
+    if (found.cuts["price_factor"] != 1.0).any():
+        said.append("Units are bought at today's prices; the scenario's prices are not used.")
     if policy.rules:
         said.append(
-            f"The policy's {len(policy.rules)} rules on vendors are kept but not planned for: "
-            "installed equipment stays where it is."
+            f"The policy's {_counted(len(policy.rules), 'rule')} on vendors "
+            f"{'is' if len(policy.rules) == 1 else 'are'} kept but not planned for: installed "
+            "equipment stays where it is."
         )
     if (endurance["law"] == "bound").any():
         said.append(
@@ -73,3 +78,7 @@ def _has_deep_depots(network: Network) -> bool:
     depots = network["depots"]
     below = set(depots.filter(pl.col("parent_id").is_not_null())["depot_id"])
     return bool(depots["parent_id"].is_in(list(below)).any())
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -97,7 +97,7 @@ def make_plan(
         provenance=Provenance(
             version=version,
             seed=seed,
-            hashes={**network.hashes, **scenario.hashes, **policy.hashes},
+            hashes=_hashes(network, scenario, policy),
             libraries={},
             assumptions=assumptions(network, scenario, policy, found, endurance),
         ),
@@ -167,6 +167,15 @@ def _ground(network: Network, found: Impact) -> _Ground:
 
 def _chances(found: Impact) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array(found.branches["probability"].to_numpy(), np.float64)
+
+
+def _hashes(network: Network, scenario: Scenario, policy: Policy) -> dict[str, str]:
+    """Return the hash of every input file; a name that stands twice says whose file it is."""
+    out = dict(network.hashes)
+    for whose, hashes in (("scenario", scenario.hashes), ("policy", policy.hashes)):
+        for name, digest in hashes.items():
+            out[f"{whose} {name}" if name in out else name] = digest
+    return out
 
 
 def _summary(

@@ -61,7 +61,7 @@ def _availability_panel(plan: Plan, frame: pl.DataFrame, height: int, title: str
     layers = [band, *_course_lines(plan, frame, up, "mean")]
     target = plan.summary.availability_target
     if target is not None:
-        layers += target_line(target, f"target {goal(target)}", up, "mean", 4)
+        layers += target_line(target, f"target {goal(target)}", up, "mean")
     drawn = alt.layer(*layers).properties(width=WIDTH - 160, height=height)
     return drawn.properties(title=title) if title else drawn
 

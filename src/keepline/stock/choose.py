@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 #: Times that the months that decide are looked for anew.
-ROUNDS = 4
+ROUNDS = 8
+#: Factor by which the weight of a month that binds grows, and the least that is worth a round.
+SHIFT, LEAST_SHIFT = 4.0, 1.3
 #: Looks at a target before the nearest plan that meets it is taken.
-LOOKS = 7
+LOOKS = 10
 #: The target is met closely enough when so small a share of the allowed loss is left unused.
 CLOSE = 1e-3
 #: What is asked of a month that no money lifts to the target: so much of what money can add.
@@ -86,41 +88,52 @@ def choose(judge: Judge, policy: Policy) -> Chosen:
 def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]:
     """Return offers, the cheapest units found that hold the target in every month, and whether so.
 
-    The optimiser weighs months. It begins with the month that is worst today and, while another
-    month falls below the target first, weighs that one too; the cheapest plan seen is kept.
+    The optimiser weighs months. It begins with the month that is worst today; while another month
+    falls below the target first, that one is weighed too, and where several bind the weights are
+    moved towards the one that binds most. The cheapest plan seen is kept.
     """
     aim = _aim(judge, target)
     slack = judge.by_month(judge.today()) - aim
-    is_weighed = np.zeros(len(aim), np.bool_)
+    weight, factor, month = np.zeros(len(aim)), SHIFT, int(np.argmin(slack))
+    weight[month] = 1.0
     best: tuple[Offers, Whole, bool] | None = None
     for turn in range(ROUNDS):
         is_last_hope = turn == ROUNDS - 1 and best is not None and not best[2]
-        is_weighed[int(np.argmin(slack))] = True
-        share = judge.dates.share if is_last_hope else is_weighed / is_weighed.sum()
+        share = judge.dates.share if is_last_hope else weight / weight.sum()
         offers = Offers.of(judge.pools, judge.views, share)
         units, is_met = _close_in(offers, judge, aim)
         if best is None or is_met > best[2] or (is_met and _cost(judge, units - best[1]) < 0.0):
             best = offers, units, is_met
         slack = _by_month(judge, offers, units) - aim
         # a month that fails although it is weighed can be lifted no further
-        slack = np.where(is_weighed & (slack < 0.0), np.inf, slack)
-        if is_weighed[int(np.argmin(slack))] or not units.any() or (not is_met and slack.min() > 0):
+        slack = np.where((weight > 0.0) & (slack < 0.0), np.inf, slack)
+        month, before = int(np.argmin(slack)), month
+        if not units.any() or (not is_met and slack[month] >= 0.0):
             break
+        if weight[month] == 0.0:
+            weight[month] = weight.max()
+            continue
+        factor = factor if month == before else factor**0.5
+        if np.count_nonzero(weight) == 1 or factor < LEAST_SHIFT:
+            break
+        weight[month] *= factor
     assert best is not None  # noqa: S101 - the loop runs at least once
     offers, units, is_met = best
-    return offers, units, is_met and bool((aim >= target).all())
+    return offers, units, is_met and bool((_by_month(judge, offers, units) >= target).all())
 
 
 def _aim(judge: Judge, target: float) -> Number:
     """Return the availability asked of every month.
 
-    That is the target or, where no money reaches it, nearly all that money can add; of a month in
-    which money changes nothing, nothing is asked (minus infinity).
+    That is the target or, where no money reaches it, nearly all that money can add. Nothing (minus
+    infinity) is asked of a month that holds the target today, as no purchase ever lowers it, or in
+    which money changes nothing.
     """
     today = judge.by_month(judge.today())
     most = judge.by_month(judge.courses([view.plenty() for view in judge.views]))
     lifted = np.where(most - today > ROUNDING, today + LIFTED * (most - today), -np.inf)
-    return np.where(most - ROUNDING >= target, target, lifted)
+    aim = np.where(most - ROUNDING >= target, target, lifted)
+    return np.where(today >= target, -np.inf, aim)
 
 
 def _close_in(offers: Offers, judge: Judge, aim: Number) -> tuple[Whole, bool]:
@@ -140,18 +153,21 @@ def _close_in(offers: Offers, judge: Judge, aim: Number) -> tuple[Whole, bool]:
     if below[1] > 0.0:
         return best, False
     allowed = 1.0 - float(aim.max())
-    for _ in range(LOOKS):
-        if -below[1] <= CLOSE * allowed:
-            break
+    for look in range(LOOKS):
         share = -below[1] / (above[1] - below[1])
         # a little inside, so that the look meets the target more often than not
         lost = below[0] + (above[0] - below[0]) * share * (1.0 - CLOSE / 2.0)
+        if look % 2:
+            # where another month takes over, the straight line between two looks misleads
+            lost = 0.5 * (above[0] + below[0])
         units = offers.leaving(lost)
         missed = _missed(judge, offers, units, aim)
-        if missed <= 0.0:
-            best, below = units, (lost, missed)
-        else:
+        if missed > 0.0:
             above = lost, missed
+            continue
+        best, below = units, (lost, missed)
+        if -missed <= CLOSE * allowed:
+            break
     return best, True
 
 

@@ -37,8 +37,9 @@ def frontier_points(offers: Offers, judge: Judge, policy: Policy) -> list[Point]
     rows = np.unique(np.searchsorted(-corners.loss, -levels, side="left"))
     rows = np.minimum(rows, len(corners.pool))
     choices = [offers.at_corner(int(row)) for row in np.unique(rows)]
-    if policy.budget.stock is not None:
-        choices.append(offers.within(policy.budget.stock))
+    budget = policy.budget.stock
+    if budget is not None and budget < offers.curves.cost @ choices[-1]:
+        choices.append(offers.within(budget))
     return [_point(offers, judge, policy, units) for units in choices]
 
 

@@ -61,7 +61,7 @@ def spread(
         views: Each pool.
         wanted: Each pool's units, as if all were ordered on the first day.
         costs: Price of a unit [pools].
-        order_by: Last useful day to order [pools].
+        order_by: Last day to order in time [pools]; the earliest goes first.
         days: The days on which orders may be placed, the first of each quarter.
         per_quarter: The most that a quarter may cost.
         minimum_order: Fewest units in one order [pools].
@@ -72,8 +72,7 @@ def spread(
     for day in days:
         room = per_quarter
         for pool in urgency:
-            # on the first day even what comes late is worth ordering; afterwards it is not
-            if left[pool] == 0 or (day > 0.0 and day > order_by[pool]):
+            if left[pool] == 0 or not _is_useful(views[pool], day):
                 continue
             fits = int(room // costs[pool]) if costs[pool] > 0.0 else int(left[pool])
             units = int(min(left[pool], fits))
@@ -90,6 +89,16 @@ def spread(
         [_delivery(view, wanted[view.pool], placed[view.pool]) for view in views],
         left.astype(np.int64),
     )
+
+
+def _is_useful(view: View, day: float) -> bool:
+    """Tell whether an order still comes before any cut and within the plan.
+
+    On the first day even what comes late is worth ordering: that is what was chosen.
+    """
+    meeting = view.meeting
+    is_in_time = meeting.arrival_day(day) < view.dates.length
+    return day == 0.0 or (day <= meeting.last_order_day() and is_in_time)
 
 
 def _delivery(view: View, wanted: Delivery, placed: Sequence[tuple[float, int]]) -> Delivery:

@@ -61,7 +61,10 @@ def purchases_table(
             "gain_per_cost": gains[pool],
             "bound_by": [bound_by[row] for row in pool.tolist()],
         },
-        schema_overrides=dict.fromkeys(("order_on", "order_by", "arrives_on"), pl.Date),
+        schema_overrides={
+            "bound_by": pl.String,
+            **dict.fromkeys(("order_on", "order_by", "arrives_on"), pl.Date),
+        },
     )
     costed = frame.with_columns(cost=pl.col("quantity") * pl.col("unit_cost"))
     return costed.select(list(Purchases.columns())).sort("order_by", "part_id", "depot_id")
@@ -104,7 +107,7 @@ def outlook_table(
             "stockout_probability": chances[0],
             "stockout_probability_planned": chances[1],
         },
-        schema_overrides={"month": pl.Date},
+        schema_overrides={"branch_id": pl.String, "month": pl.Date},
     ).select(list(Outlook.columns()))
 
 
