@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from keepline.face import (
         demo,
+        explain,
         find_impact,
         load,
         plan,
@@ -40,6 +41,7 @@ _HOMES = {
     "Policy": "keepline.model.policy",
     "Scenario": "keepline.model.scenario",
     "demo": "keepline.face",
+    "explain": "keepline.face",
     "find_impact": "keepline.face",
     "load": "keepline.face",
     "plan": "keepline.face",
@@ -57,6 +59,7 @@ __all__ = [
     "Policy",
     "Scenario",
     "demo",
+    "explain",
     "find_impact",
     "load",
     "plan",

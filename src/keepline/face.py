@@ -11,12 +11,13 @@ import datetime as dt
 import importlib.metadata
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from keepline import __version__
 from keepline.formats import folder, out, settings
 from keepline.model.errors import InputError
 from keepline.model.network import Network
+from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
+    from keepline.report.answer import Sentence
     from keepline.simulation import Simulation
     from keepline.stock import Stocked
 
     Progress = Callable[[str], None]
     AnyPath = str | Path
+
+Thing = TypeVar("Thing")
 
 #: Libraries whose version can change a figure.
 LIBRARIES = ("numba", "numpy", "polars")
@@ -70,6 +74,42 @@ def read_policy(path: AnyPath) -> Policy:
     return settings.read_policy(Path(path))
 
 
+def read_both(network: Network | AnyPath, scenario: Scenario | AnyPath) -> tuple[Network, Scenario]:
+    """Read a network and a scenario for it; what is wrong with both comes back at once.
+
+    Raises:
+        InputError: With the problems of the network and the scenario together.
+        StoreError: When one of them cannot be read.
+    """
+    problems = Problems()
+    here = _tried(lambda: _network(network), problems)
+    what = _tried(lambda: _scenario(scenario, here), problems)
+    problems.raise_if_any()
+    assert here is not None  # noqa: S101 - without it there is a problem
+    assert what is not None  # noqa: S101
+    return here, what
+
+
+def read_all(
+    network: Network | AnyPath, scenario: Scenario | AnyPath, policy: Policy | AnyPath
+) -> tuple[Network, Scenario, Policy]:
+    """Read what a plan is made of; what is wrong with all three comes back at once.
+
+    Raises:
+        InputError: With the problems of the network, the scenario and the policy together.
+        StoreError: When one of them cannot be read.
+    """
+    problems = Problems()
+    here = _tried(lambda: _network(network), problems)
+    what = _tried(lambda: _scenario(scenario, here), problems)
+    asked = _tried(lambda: _policy(policy), problems)
+    problems.raise_if_any()
+    assert here is not None  # noqa: S101 - without it there is a problem
+    assert what is not None  # noqa: S101
+    assert asked is not None  # noqa: S101
+    return here, what, asked
+
+
 def find_impact(
     network: Network | AnyPath,
     scenario: Scenario | AnyPath,
@@ -84,7 +124,7 @@ def find_impact(
     """
     from keepline import planning
 
-    here, what = _given(network, scenario)
+    here, what = read_both(network, scenario)
     return planning.lost_and_left(here, what, confidence, progress)
 
 
@@ -98,8 +138,8 @@ def plan_stock(
     """Find what to buy, for where and by when, without playing it through."""
     from keepline import planning
 
-    here, what = _given(network, scenario)
-    return planning.take_stock(here, what, _policy(policy), progress)
+    here, what, asked = read_all(network, scenario, policy)
+    return planning.take_stock(here, what, asked, progress)
 
 
 def simulate(
@@ -114,12 +154,12 @@ def simulate(
     """Play today's course and, given a finished plan, the plan on the very same failures."""
     from keepline import planning
 
-    here, what = _given(network, scenario)
     finished = load(plan) if isinstance(plan, str | Path) else plan
+    here, what = read_both(network, scenario)
     return planning.play(
         here,
         what,
-        finished.tables["purchases"] if finished else None,
+        _purchases(finished) if finished else None,
         seed=seed,
         replications=replications,
         progress=progress,
@@ -143,11 +183,11 @@ def plan(
     """
     from keepline import planning
 
-    here, what = _given(network, scenario)
+    here, what, asked = read_all(network, scenario, policy)
     made = planning.make_plan(
         here,
         what,
-        _policy(policy),
+        asked,
         version=__version__,
         seed=seed,
         replications=replications,
@@ -170,6 +210,17 @@ def save(plan: Plan, path: AnyPath) -> list[Path]:
 
     files = {"plan.xlsx": report.workbook(plan), "report.html": report.html(plan).encode()}
     return out.write_plan(Path(path), plan, files)
+
+
+def explain(plan: Plan | AnyPath, part_id: str) -> list[Sentence]:
+    """Explain a part's figures: why it is lost, what is short, what one unit more would do.
+
+    Raises:
+        InputError: When the plan has no such part.
+    """
+    from keepline.report import why
+
+    return why.explain(load(plan) if isinstance(plan, str | Path) else plan, part_id)
 
 
 def load(path: AnyPath) -> Plan:
@@ -207,11 +258,29 @@ def demo(path: AnyPath, size: str = "operator") -> tuple[Path, Path, Path]:
     return target, scenario, policy
 
 
-def _given(network: Network | AnyPath, scenario: Scenario | AnyPath) -> tuple[Network, Scenario]:
-    here = network if isinstance(network, Network) else read(network)
-    if isinstance(scenario, str | Path):
-        return here, read_scenario(scenario, here)
-    return here, scenario
+def _tried(reader: Callable[[], Thing], problems: Problems) -> Thing | None:
+    """Return what a reader reads, or None with what is wrong added to the problems."""
+    try:
+        return reader()
+    except InputError as error:
+        if error.problems is None:
+            raise
+        problems.found.extend(error.problems)
+        return None
+
+
+def _purchases(finished: Plan) -> pl.DataFrame:
+    if "purchases" not in finished.tables:
+        raise InputError("The plan holds no table of purchases; make it again.", code="IN-221")
+    return finished.tables["purchases"]
+
+
+def _network(network: Network | AnyPath) -> Network:
+    return network if isinstance(network, Network) else read(network)
+
+
+def _scenario(scenario: Scenario | AnyPath, here: Network | None) -> Scenario:
+    return read_scenario(scenario, here) if isinstance(scenario, str | Path) else scenario
 
 
 def _policy(policy: Policy | AnyPath) -> Policy:

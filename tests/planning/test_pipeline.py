@@ -27,8 +27,8 @@ APPLY = {
 
 
 def test_every_table_that_applies_is_there_as_declared(planned):
-    assert set(planned.tables) == APPLY | {"parts", "suppliers"}
-    for name in APPLY:
+    assert set(planned.tables) >= APPLY | {"parts", "suppliers"}
+    for name in set(planned.tables) & set(RESULTS):
         declared = RESULTS[name].columns()
         schema = planned.tables[name].schema
         assert {key: schema[key] for key in declared} == {

@@ -124,6 +124,29 @@ def loss_tables(parts: list[Part]) -> dict[str, pl.DataFrame]:
     }
 
 
+def distribution(part: Part, days: float, holds: bool, horizon: float) -> dict[str, object]:
+    """Spread the days of an endurance row, and ask for units where it does not hold."""
+    width = 0.0 if losing(part) else 9.0
+    needed = {"help": "not needed"} if holds else {"help": "units", "units_law": "exact"}
+    units = None if holds else max(1, math.ceil(90.0 * part.per_day))
+    return {
+        "survive_days_low": max(0.0, days - width),
+        "survive_days_high": min(horizon, days + width),
+        "survive_days_50": min(horizon, 1.1 * days),
+        "survive_days_90": min(horizon, 1.02 * days),
+        "survive_days_99": 0.95 * days,
+        "shares_law": "exact" if losing(part) else "simulated",
+        **dict.fromkeys(
+            ("holds_to_end", "holds_to_end_low", "holds_to_end_high"), 0.97 if holds else 0.2
+        ),
+        **needed,
+        **dict.fromkeys(
+            ("units_for_90_days", "units_for_90_days_low", "units_for_90_days_high"), units
+        ),
+        "cost_for_90_days": None if units is None else units * part.unit_cost,
+    }
+
+
 def endurance_table(parts: list[Part], operators: list[str]) -> pl.DataFrame:
     rows = []
     horizon = (END - START).days
@@ -148,7 +171,8 @@ def endurance_table(parts: list[Part], operators: list[str]) -> pl.DataFrame:
                 "until_on": START + dt.timedelta(days=int(days)),
                 "is_beyond_end": days >= horizon,
                 "short_at_end": max(0.0, part.per_day * share * (horizon - days)),
-                "law": "exact" if losing(part) else "bound",
+                "law": "exact" if losing(part) else "simulated",
+                **distribution(part, days, days >= horizon, float(horizon)),
             }
             rows += [row, {**row, "depot_id": f"{operator}-central"}]
     return framed("endurance", rows)
@@ -455,6 +479,7 @@ def make_nasty_plan() -> Plan:
     tables = {}
     for name, frame in plan.tables.items():
         keys = {"part_id", "branch_id", "mode", "law", "certainty", "measure", "course"}
+        keys |= {"shares_law", "units_law", "help"}
         texts = [c for c, kind in frame.schema.items() if kind == pl.String and c not in keys]
         blank = {"depot_id"} if name == "endurance" else set()
         tables[name] = frame.with_columns(

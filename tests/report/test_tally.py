@@ -85,7 +85,7 @@ def test_probability_of_a_loss_is_that_of_its_branches(plan: Plan) -> None:
     row = tally.losses_by_supplier(plan).row(0, named=True)
     assert row["supplier_id"] == "huawei"
     assert row["probability"] == pytest.approx(0.85)
-    assert (row["parts"], row["unknown"]) == (16, 3)
+    assert (row["parts"], row["unknown"]) == (13, 3)
 
 
 def test_cells_keep_every_site_and_all_traffic(national_plan: Plan) -> None:

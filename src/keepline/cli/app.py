@@ -15,10 +15,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     help="Plan how a telecom network stays up when a supplier is cut off.\n\n"
-    "Start with [bold]keepline demo[/bold]: it plans the shipped network and says what to buy by "
-    "when. Then [bold]keepline check[/bold] your own.",
+    "Start with **keepline demo**: it plans the shipped network and says what to buy by when. "
+    "Then **keepline check** your own.",
 )
 
 NetworkPath = Annotated[
@@ -45,7 +45,12 @@ OutPath = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
 Seed = Annotated[
     int,
-    typer.Option("--seed", min=0, help="Seed of all randomness; the same seed, the same figures."),
+    typer.Option(
+        "--seed",
+        min=0,
+        max=2**63 - 1,
+        help="Seed of all randomness; the same seed, the same figures.",
+    ),
 ]
 Replications = Annotated[
     int,
@@ -179,6 +184,25 @@ def plan(
 
 @app.command()
 @guarded
+def explain(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
+    part: Annotated[str, typer.Argument(metavar="PART", help="The part number.")],
+    as_json: AsJson = False,
+) -> None:
+    """Explain a part's figures in a finished plan, down to what one unit more would do.
+
+    Why it is lost, by which path; what fails and what comes back; what is outstanding and short, by
+    date; what is bought and which limit stops more; what one unit more and one fewer would do.
+
+    Example: keepline explain my-plan 02351234
+    """
+    from keepline.cli import commands
+
+    commands.explain(out, part, as_json)
+
+
+@app.command()
+@guarded
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
     as_json: AsJson = False,
@@ -214,7 +238,8 @@ def demo(
     """Plan the shipped network uk-2020 against the US rule as seen on 19 June 2020.
 
     The network is modelled on public figures and is no operator's data. OUT gets the network, the
-    scenario, the policy and the plan, all yours to change.
+    scenario, the policy and the plan; run again, it writes them all anew. To start from the network
+    and change it, write it elsewhere with --network-only: that replaces nothing.
 
     Example: keepline demo --network-only -o my-network
     """
@@ -225,4 +250,7 @@ def demo(
 
 def main() -> None:
     """Run the command; every ending is an exit code of the error tree, never a traceback."""
+    from keepline.cli.terminal import speak_any_encoding
+
+    speak_any_encoding()
     app()

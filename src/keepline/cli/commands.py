@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from keepline import face
-from keepline.cli import answers, printing
+from keepline.cli import answers, findings, printing
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
+from keepline.model.errors import InputError, StoreError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from keepline.model.plan import Plan
+    from keepline.model.problems import Problems
 
 
 def check(network: Path, issues: Path, as_json: bool) -> None:
     """Check a network, write every problem to a file, and print them."""
     checked = folder.check(network)
     problems = checked.problems
-    if len(problems):
-        out.write_issues(issues, problems)
+    written = _write_issues(issues, problems) if len(problems) else None
     if as_json:
-        printing.as_json(answers.checked(checked, issues))
-    else:
-        answers.print_checked(checked, network, issues)
+        printing.as_json(answers.checked(checked, written))
+        raise typer.Exit(InputError.exit_code if problems.count else 0)
+    answers.print_checked(checked, network, written)
     problems.raise_if_any()
+
+
+def _write_issues(issues: Path, problems: Problems) -> Path | None:
+    try:
+        return out.write_issues(issues, problems)
+    except StoreError as error:  # the problems are printed all the same
+        printing.error(error, is_json=False)
+        return None
 
 
 def impact(network: Path, scenario: Path, as_json: bool) -> None:
     """Find the losses and the endurance, and print them."""
     with Stages(is_silent=as_json) as stages:
-        found, endurance = face.find_impact(network, scenario, progress=stages)
+        stages("Read and check the network")
+        here, what = face.read_both(network, scenario)
+        found, endurance = face.find_impact(here, what, progress=stages)
     if as_json:
         tables = {
             "branches": found.branches,
@@ -40,17 +54,19 @@ def impact(network: Path, scenario: Path, as_json: bool) -> None:
         }
         printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
     else:
-        answers.print_impact(found, endurance)
+        findings.print_impact(here, found, endurance)
 
 
 def stock(network: Path, scenario: Path, policy: Path, as_json: bool) -> None:
     """Find the purchases, and print them."""
     with Stages(is_silent=as_json) as stages:
-        _, stocked = face.plan_stock(network, scenario, policy, progress=stages)
+        stages("Read and check the network")
+        here, what, asked = face.read_all(network, scenario, policy)
+        _, stocked = face.plan_stock(here, what, asked, progress=stages)
     if as_json:
-        printing.as_json(answers.stocked(stocked))
+        printing.as_json(findings.stocked(here, stocked))
     else:
-        answers.print_stock(stocked)
+        findings.print_stock(here, asked, stocked)
 
 
 def simulate(
@@ -63,8 +79,11 @@ def simulate(
 ) -> None:
     """Play the future through, and print availability with its intervals."""
     with Stages(is_silent=as_json) as stages:
+        finished = face.load(plan) if plan else None
+        stages("Read and check the network")
+        here, what = face.read_both(network, scenario)
         played = face.simulate(
-            network, scenario, plan, seed=seed, replications=replications, progress=stages
+            here, what, finished, seed=seed, replications=replications, progress=stages
         )
     if as_json:
         printing.as_json(
@@ -75,7 +94,7 @@ def simulate(
             }
         )
     else:
-        answers.print_simulation(played)
+        findings.print_simulation(played)
 
 
 def plan(
@@ -88,21 +107,23 @@ def plan(
     as_json: bool,
 ) -> None:
     """Plan, write everything, and print the short answer."""
-    out.refuse_foreign(target)
+    _refuse_early(target)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
-        here = face.read(network)
-        made = face.plan(
-            here,
-            face.read_scenario(scenario, here),
-            face.read_policy(policy),
-            seed=seed,
-            replications=replications,
-            progress=stages,
-        )
+        here, what, asked = face.read_all(network, scenario, policy)
+        made = face.plan(here, what, asked, seed=seed, replications=replications, progress=stages)
         stages("Write tables, workbook and report")
         written = face.save(made, target)
     _tell(made, written, as_json)
+
+
+def explain(target: Path, part: str, as_json: bool) -> None:
+    """Explain a part of a finished plan."""
+    said = face.explain(face.load(target), part)
+    if as_json:
+        printing.as_json([asdict(one) for one in said])
+    else:
+        answers.print_explanation(said)
 
 
 def report(target: Path, as_json: bool) -> None:
@@ -117,6 +138,10 @@ def demo(
 ) -> None:
     """Write the shipped network and, unless only that is wanted, plan it."""
     home = target if is_network_only else target / "network"
+    if is_network_only:
+        _refuse_filled(home)
+    else:
+        _refuse_early(target / "plan")
     with Stages(is_silent=as_json) as stages:
         stages(f"Write the network uk-2020, size {size}")
         network, scenario, policy = face.demo(home, size)
@@ -128,6 +153,24 @@ def demo(
         )
     else:
         answers.print_network(network, scenario, policy)
+
+
+def _refuse_early(target: Path) -> None:
+    """Refuse a place where the plan cannot be written, before the work and not after it."""
+    out.refuse_foreign(target)
+    place = target.resolve()
+    if place == Path.cwd():
+        raise StoreError(f"{target} is where you stand; name a folder within it.", "KL-053")
+    above = next(one for one in place.parents if one.exists())
+    if not os.access(above, os.W_OK):
+        raise StoreError(f"{target} could not be written: {above} is read-only for you.", "KL-052")
+
+
+def _refuse_filled(place: Path) -> None:
+    """Refuse to write a network over anything: it may have been changed by hand."""
+    if place.is_dir() and any(place.iterdir()):
+        message = f"{place} is not empty; choose a new folder, so that nothing of yours is lost."
+        raise StoreError(message, "KL-053")
 
 
 def _tell(made: Plan, written: list[Path], as_json: bool) -> None:

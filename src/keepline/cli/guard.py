@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-import sys
 from typing import TYPE_CHECKING, NoReturn, ParamSpec
 
 import typer
@@ -33,14 +33,12 @@ def guarded(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
         except KeyboardInterrupt:
             typer.echo("Stopped. Nothing was left half-written.", err=True)
             raise typer.Exit(130) from None
-        except BrokenPipeError:
-            # the reader of our output went away, as `| head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
         except KeeplineError as error:
             _end(error, is_json=is_json)
         except MemoryError:
             _end(StoreError("This machine ran out of memory.", "KL-051"), is_json=is_json)
+        except OSError as error:  # files have their own errors: this is the output, or the system
+            _end(_refusal(error), is_json=is_json)
         except Exception as error:  # the last wall: whatever it is, the user gets words
             if os.environ.get(DEBUG):
                 raise
@@ -61,8 +59,23 @@ def _own_fault(error: Exception) -> Bug:
     )
 
 
+def _refusal(error: OSError) -> StoreError:
+    from keepline.cli.terminal import calm
+
+    calm()
+    reason = (error.strerror or str(error)).lower()
+    return StoreError(f"The system refused to go on: {reason}.", "KL-005")
+
+
 def _end(error: KeeplineError, *, is_json: bool) -> NoReturn:
     from keepline.cli import printing
+    from keepline.cli.terminal import calm
 
-    printing.error(error, is_json=is_json)
+    try:
+        printing.error(error, is_json=is_json)
+    except OSError:  # this output refuses; the other one may not
+        calm()
+        with contextlib.suppress(OSError):
+            printing.error(error, is_json=False)
+        calm()
     raise typer.Exit(error.exit_code) from None

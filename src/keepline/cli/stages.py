@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
-from keepline.cli import printing
+from keepline.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -22,7 +22,7 @@ class Stages:
 
     def __init__(self, *, is_silent: bool = False) -> None:
         self._is_silent = is_silent
-        self._console = printing.console(is_error=True)
+        self._console = terminal(is_error=True)
         self._stage = ""
         self._began = 0.0
         self._status: Status | None = None

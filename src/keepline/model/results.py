@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 MODES: Final = ("supply", "repair", "software")
 CERTAINTIES: Final = ("sure", "unknown")
-LAWS: Final = ("exact", "bound")
+LAWS: Final = ("exact", "bound", "simulated")
+HELPS: Final = ("not needed", "units", "too late")
 COURSES: Final = ("today", "plan", "difference")
 
 
@@ -82,7 +83,63 @@ class Endurance(Table):
     until_on = day("The day on which that ends.", "2021-08-05")
     is_beyond_end = yes_no("Whether it still holds on the plan's last day.")
     short_at_end = number("Expected units short on the plan's last day.", "88.4", "units")
-    law = choice("Whether the days are exact or an upper bound.", LAWS)
+    law = choice(
+        "Whether the days are exact, an upper bound (see survive_days_low) or simulated.", LAWS
+    )
+    survive_days_low = number(
+        "The same days at least: equal where exact, else the lower bound, or the lower end of "
+        "the simulation's 95 % interval.",
+        "398",
+        "days",
+    )
+    survive_days_high = number("The same days at most, likewise.", "425", "days")
+    survive_days_50 = number("Days held with probability 50 %.", "437", "days")
+    survive_days_90 = number("Days held with probability 90 %.", "418", "days")
+    survive_days_99 = number("Days held with probability 99 %.", "404", "days")
+    shares_law = choice(
+        "Whether the three are exact, some an upper bound, or some simulated.", LAWS
+    )
+    holds_to_end = fraction(
+        "Probability that every first line is met to the plan's last day; the upper bound where "
+        "it is not exact or simulated.",
+        "0.0021",
+    )
+    holds_to_end_low = fraction(
+        "The same at least: the lower bound, or the lower end of the 95 % interval.", "0.0021"
+    )
+    holds_to_end_high = fraction("The same at most, likewise.", "0.0021")
+    help = choice(
+        "What makes it last 90 days longer, or to the end: nothing is needed, more units, or no "
+        "number of units, for they come too late.",
+        HELPS,
+    )
+    units_for_90_days = whole(
+        "Fewest more units, ordered on the plan's first day (never less than the minimum order), "
+        "with which survive_days is 90 more or holds to the end; they count only in branches in "
+        "which they arrive whole.",
+        "25",
+        "units",
+        optional=True,
+    )
+    units_for_90_days_low = whole(
+        "The same at least: equal where exact, else the lower bound, or the lower end of the "
+        "95 % interval.",
+        "25",
+        "units",
+        optional=True,
+    )
+    units_for_90_days_high = whole(
+        "The same at most; empty where no number is known to be enough.",
+        "25",
+        "units",
+        optional=True,
+    )
+    units_law = choice(
+        "Whether the units are exact, a lower bound, or simulated.", LAWS, optional=True
+    )
+    cost_for_90_days = number(
+        "What they cost at the part's price.", "80000", "currency", optional=True
+    )
 
 
 class Purchases(Table):
@@ -101,6 +158,49 @@ class Purchases(Table):
         "Availability that the last unit adds, per currency unit.", "2.1e-10", "share per currency"
     )
     bound_by = text("The limit that stops buying more.", "target")
+
+
+class Marginals(Table):
+    """Why a part is bought as it is, for one central depot and the depots below it.
+
+    Service lost is in traffic, expected over the branches in the months that decide.
+    """
+
+    part_id = identifier("The part.", "02351234", key=True)
+    depot_id = identifier("The central depot.", "ee-central", key=True)
+    operator_id = identifier("The operator.", "ee", optional=True)
+    supplier_id = identifier("Its manufacturer.", "huawei")
+    sites = whole("Rows of the installed table that draw on it.", "9210", "sites")
+    installed = number("Units in service.", "98000", "units")
+    failures_per_year = number(
+        "Removals for each installed unit and year.", "0.02", "removals per unit and year"
+    )
+    removals_per_year = number("Removals of all of them.", "1960", "removals per year")
+    repair_share = fraction("Share of the failed units that come back repaired.", "0.8")
+    repair_days = number("From removal until back.", "60", "days")
+    lead_days = number("From order until on the central shelf.", "122", "days")
+    unit_cost = number("Price of a new unit.", "3200", "currency")
+    on_hand = whole("Units on the shelf today.", "320", "units")
+    due = whole("Units on order that are due.", "40", "units")
+    supply_cut_on = day(
+        "First day on which supply is short in some branch.", "2021-04-12", optional=True
+    )
+    repair_cut_on = day(
+        "First day on which repair is short in some branch.", "2021-09-09", optional=True
+    )
+    order_by = day("The last useful day to order.", "2020-12-14")
+    outstanding_at_end = number("Units outstanding in the plan's last month.", "1412", "units")
+    bought = whole("Units bought.", "140", "units")
+    step = whole("Units by which more or fewer can be bought.", "1", "units", low=1)
+    service_lost = number("Service lost with the units chosen.", "4.1", "traffic")
+    service_lost_fewer = number("The same with one step fewer.", "4.3", "traffic", optional=True)
+    service_lost_more = number("The same with one step more.", "4.0", "traffic")
+    bound_by = text("The limit that stops buying more.", "target")
+    price = number(
+        "Service lost that one more currency unit would save, wherever it is spent best.",
+        "2.4e-5",
+        "traffic per currency",
+    )
 
 
 class Moves(Table):
@@ -219,6 +319,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "exposure": Exposure,
     "endurance": Endurance,
     "purchases": Purchases,
+    "marginals": Marginals,
     "moves": Moves,
     "programme": Programme,
     "compliance": Compliance,

@@ -186,7 +186,7 @@ class _Reporter:
         """Report as errors the names that no row has."""
         for one in named:
             if one not in known:
-                mend = nearest(one, sorted(known)).rstrip("?")
+                mend = nearest(one, sorted(known))
                 self._add(key, code, f'no {noun} "{one}" in the network', mend, one, False)
 
     def lenient(self, key: str, verb: str, named: Iterable[str], known: set[str]) -> None:
@@ -197,7 +197,7 @@ class _Reporter:
             # two letters are near to everything
             near = "" if len(one) <= 2 else nearest(one, sorted(known))  # noqa: PLR2004
             code = "IN-332" if near else "IN-333"
-            self._add(key, code, f'no {verb} "{one}"', near.rstrip("?"), one, not near)
+            self._add(key, code, f'no {verb} "{one}"', near, one, not near)
 
     def _add(self, key: str, code: str, what: str, mend: str, value: str, is_notice: bool) -> None:
         path: Path = ("events", self.index, "hits", key)

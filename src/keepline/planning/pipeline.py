@@ -245,6 +245,7 @@ def _tables(
         "exposure": found.exposure,
         "endurance": endurance,
         "purchases": stocked.purchases,
+        "marginals": stocked.marginals,
         "outlook": stocked.outlook,
         "frontier": stocked.frontier,
         "simulated": played.simulated,

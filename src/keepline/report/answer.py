@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from keepline.report.lasting import ninety_more
 from keepline.report.tally import (
     endurance_by_part,
     losses_by_supplier,
@@ -146,7 +147,12 @@ def _endurance(plan: Plan) -> list[Sentence]:
         f"{_some(len(short), len(every))} {'does' if len(short) == 1 else 'do'} not last to "
         f"{end}, when {_units(float(every['short_at_end'].sum()))} expected to be short."
     )
-    return [Sentence("endurance", text, ("endurance",)), *_survival(plan, every)]
+    more = ninety_more(plan)
+    return [
+        Sentence("endurance", text, ("endurance",)),
+        *([Sentence("endurance", more, ("endurance",))] if more else []),
+        *_survival(plan, every),
+    ]
 
 
 def _units(number: float) -> str:

@@ -15,7 +15,7 @@ from keepline.report.tally import (
     supplier_names,
     table,
 )
-from keepline.report.words import brief, count, counted, date, listed, money, percent
+from keepline.report.words import brief, count, counted, date, few, listed, money, percent
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -87,7 +87,7 @@ def endurance_table(plan: Plan) -> str:
             count(int(row["median_days"])),
             count(row["installed"]),
             count(row["on_hand"]),
-            brief(row["short_at_end"]),
+            few(row["short_at_end"]),
         ]
         for row in endurance_by_supplier(plan).iter_rows(named=True)
     ]

@@ -9,6 +9,7 @@ from keepline.report.answer import answer
 from keepline.report.appendix import appendix
 from keepline.report.listings import unknown_parts
 from keepline.report.markup import bullets, element, escape, grid, paragraph, refs
+from keepline.report.reasons import reasons
 from keepline.report.style import STYLE
 from keepline.report.trace import traces
 from keepline.report.words import availability, count, counted, date, month, percent, short_money
@@ -47,7 +48,7 @@ def page(plan: Plan) -> str:
         "losses": sections.losses(pictures),
         "endurance": sections.endurance(pictures),
         "frontier": sections.frontier(pictures),
-        "purchases": sections.purchases(pictures),
+        "purchases": sections.purchases(pictures) + reasons(plan),
         "service": sections.service(pictures),
         "map": sections.sites(pictures),
         "trace": _trace(plan),

@@ -12,6 +12,7 @@ from keepline.report.charts import endurance_chart, endurance_rows, losses_chart
 from keepline.report.costs import frontier_chart, purchases_chart, spending_chart
 from keepline.report.courses import availability_chart, backorders_chart
 from keepline.report.drawing import inline
+from keepline.report.lasting import lasting_table
 from keepline.report.listings import (
     branches_table,
     endurance_table,
@@ -106,7 +107,7 @@ def endurance(pictures: Pictures) -> str:
         endurance_chart,
         "There is no stock whose endurance could be shown.",
     )
-    return pictures.figure(picture) + endurance_table(plan)
+    return pictures.figure(picture) + endurance_table(plan) + lasting_table(plan)
 
 
 def frontier(pictures: Pictures) -> str:

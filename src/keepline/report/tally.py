@@ -144,31 +144,33 @@ def losses_by_supplier(plan: Plan) -> pl.DataFrame:
     """Return one row a manufacturer that may lose something, the most probable first.
 
     Returns:
-        supplier_id, parts; supply_parts, repair_parts, software_parts (how many lose it in any
-        branch); supply_on, repair_on, software_on (the first date); probability (of the branches
-        in which any of its parts loses anything); unknown (parts with a fact missing).
+        supplier_id, parts; supply_parts, repair_parts, software_parts (how many surely lose it in
+        any branch); supply_on, repair_on, software_on (the first date); probability (of the
+        branches in which any of its parts surely loses anything); unknown (parts that may lose
+        something for all that is known: a fact is missing).
     """
     modes = ("supply", "repair", "software")
     rows = _with_makers(plan, table(plan, "losses")).join(
         table(plan, "branches").select("branch_id", "probability"), on="branch_id", how="left"
     )
+    sure, part = pl.col("certainty") == "sure", pl.col("part_id")
     probable = (
-        rows.unique(["supplier_id", "branch_id"])
+        rows.filter(sure)
+        .unique(["supplier_id", "branch_id"])
         .group_by("supplier_id")
         .agg(pl.col("probability").sum())
     )
-    lost = [pl.col(f"{mode}_lost_on") for mode in modes]
-    part = pl.col("part_id")
+    lost = {mode: pl.col(f"{mode}_lost_on") for mode in modes}
     return (
         rows.group_by("supplier_id", maintain_order=True)
         .agg(
-            part.n_unique().alias("parts"),
+            part.filter(sure).n_unique().alias("parts"),
             *(
-                part.filter(on.is_not_null()).n_unique().alias(f"{mode}_parts")
-                for mode, on in zip(modes, lost, strict=True)
+                part.filter(sure & on.is_not_null()).n_unique().alias(f"{mode}_parts")
+                for mode, on in lost.items()
             ),
-            *(on.min().alias(f"{mode}_on") for mode, on in zip(modes, lost, strict=True)),
-            part.filter(pl.col("certainty") == "unknown").n_unique().alias("unknown"),
+            *(on.filter(sure).min().alias(f"{mode}_on") for mode, on in lost.items()),
+            part.filter(~sure).n_unique().alias("unknown"),
         )
         .join(probable, on="supplier_id", how="left")
         .sort(
@@ -184,10 +186,10 @@ def _with_makers(plan: Plan, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def loss_days(plan: Plan) -> pl.DataFrame:
-    """Return part_id and lost_on: the first day in any branch on which its supply is short."""
+    """Return part_id and lost_on: the first day on which its supply is surely short somewhere."""
     return (
         table(plan, "losses")
-        .filter(pl.col("supply_lost_on").is_not_null())
+        .filter(pl.col("supply_lost_on").is_not_null(), pl.col("certainty") == "sure")
         .group_by("part_id")
         .agg(pl.col("supply_lost_on").min().alias("lost_on"))
         .sort("lost_on", "part_id")

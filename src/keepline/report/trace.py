@@ -83,8 +83,9 @@ def _losses(plan: Plan) -> list[Trace]:
             "The last day t with P(units outstanding at t ≤ stock) ≥ "
             f"{percent(summary.confidence)}, branches mixed. Outstanding at the centre is Poisson "
             "with mean m(t) = integral over u from 0 to t of rate × (1 − P(restored by t | removed "
-            "at u)) (Crawford 1981). Exact where nothing comes back any more; else an upper "
-            "bound, and the row says so.",
+            "at u)) (Crawford 1981). That is an upper bound; a lower one counts the shortages "
+            "that begin, the integral of rate × P(units outstanding = stock). Exact where both "
+            "meet; simulated, with its 95 % interval, where they lie apart; the row says which.",
             (*STOCK_INPUTS, "scenario"),
         ),
     ]

@@ -14,6 +14,7 @@ THIN = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_DECIMALS = 9
 SMALL = 1e-5
+LEAST_UNITS = 0.001
 
 
 def date(day: dt.date) -> str:
@@ -49,6 +50,15 @@ def brief(value: float, digits: int = 3) -> str:
     if value == 0.0:
         return "0"
     return count(value, max(0, min(MOST_DECIMALS, digits - 1 - math.floor(math.log10(abs(value))))))
+
+
+def few(value: float) -> str:
+    """Write an expected number of units; what is too small to matter is told as such.
+
+    >>> few(88.43), few(0.0), few(3e-9)
+    ('88.4', '0', 'under 0.001')
+    """
+    return f"under {LEAST_UNITS}" if 0.0 < value < LEAST_UNITS else brief(value)
 
 
 def exact(value: float) -> str:

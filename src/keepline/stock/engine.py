@@ -12,6 +12,7 @@ from keepline.model.calendar import month_edges
 from keepline.stock.choose import choose
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
+from keepline.stock.marginals import marginals_table
 from keepline.stock.points import days_held, frontier_points, is_held
 from keepline.stock.quarters import Spread, order_days, spread
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
@@ -39,6 +40,7 @@ class Stocked:
     Attributes:
         purchases: The result table.
         outlook: The result table.
+        marginals: The result table.
         frontier: The result table.
         today: Expected availability by month, nothing bought.
         planned: The same with the purchases.
@@ -56,6 +58,7 @@ class Stocked:
 
     purchases: pl.DataFrame
     outlook: pl.DataFrame
+    marginals: pl.DataFrame
     frontier: pl.DataFrame
     today: Number
     planned: Number
@@ -136,6 +139,7 @@ def _stocked(
     return Stocked(
         purchases=purchases_table(network, pools, orders.deliveries, order_by, gains, bounds),
         outlook=outlook_table(network, names, pools, judge.views, today, planned),
+        marginals=marginals_table(network, judge, chosen, orders, order_by, bounds, cost),
         frontier=frontier_table(
             [
                 (cost, float(months.min()), average, held, lost),

@@ -193,4 +193,11 @@ FILES: Final = (
         "network that the plan was made for. [IN-251]",
         "Give the network that the plan was made for, or make the plan again.",
     ),
+    Code(
+        "IN-252",
+        "The plan has no such part",
+        "An explanation was asked for of a part that the plan does not know.",
+        "The plan has no part 0235123. Did you mean 02351234? [IN-252]",
+        "Write the part number as it stands in the table of parts.",
+    ),
 )

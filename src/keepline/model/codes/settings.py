@@ -195,7 +195,7 @@ _SCENARIO: Final = (
         "A scenario names an unknown supplier",
         "No row of the network's suppliers has that id, so the event would hit nobody.",
         'scenario.yaml row 8, column events.0.hits.suppliers: no supplier "hauwei" in the network. '
-        "Did you mean huawei. [IN-330]",
+        "Did you mean huawei? [IN-330]",
         "Mend the id, or add the supplier.",
     ),
     Code(
@@ -203,7 +203,7 @@ _SCENARIO: Final = (
         "A scenario names an unknown item",
         "No part and no component of the network has that id.",
         'scenario.yaml row 8, column events.0.hits.items: no part or component "2351234" in the '
-        "network. Did you mean 02351234. [IN-331]",
+        "network. Did you mean 02351234? [IN-331]",
         "Mend the id, or add the part or component.",
     ),
     Code(
@@ -211,7 +211,7 @@ _SCENARIO: Final = (
         "A scenario names a kind, technology or country nearly as the network does",
         "No row has that word, but one has nearly it. Passed over, a misspelling would look safe.",
         "scenario.yaml row 8, column events.0.hits.kinds: no component is of kind "
-        '"advanced-ics". Did you mean advanced-ic. [IN-332]',
+        '"advanced-ics". Did you mean advanced-ic? [IN-332]',
         "Mend the word.",
     ),
     Code(
