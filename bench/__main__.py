@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("startup", "check", "events", "plan")
+BENCHES = ("startup", "check", "events", "lastbuy", "plan")
 
 
 def main() -> None:
