@@ -205,12 +205,12 @@ def test_what_the_network_has_passes_the_check() -> None:
 @pytest.mark.parametrize(
     ("hits", "code", "is_notice", "mend"),
     [
-        ({"suppliers": ["hauwei"]}, "IN-330", False, "Did you mean huawei"),
+        ({"suppliers": ["hauwei"]}, "IN-330", False, "Did you mean huawei?"),
         ({"suppliers_not": ["nokia"]}, "IN-330", False, ""),
         ({"items": ["ik"]}, "IN-331", False, ""),
-        ({"kinds": ["advanced_ic"]}, "IN-332", False, "Did you mean advanced-ic"),
+        ({"kinds": ["advanced_ic"]}, "IN-332", False, "Did you mean advanced-ic?"),
         ({"kinds": ["memory"]}, "IN-333", True, ""),
-        ({"technologies": ["5G-RANN"]}, "IN-332", False, "Did you mean 5G-RAN"),
+        ({"technologies": ["5G-RANN"]}, "IN-332", False, "Did you mean 5G-RAN?"),
         ({"countries": ["RU"]}, "IN-333", True, ""),
         ({"technology_origin": ["JP"]}, "IN-333", True, ""),
     ],

@@ -1,21 +1,25 @@
-"""Find how long today's stock of every part lasts, pooled and in each depot."""
+"""Find how long today's stock of every part lasts, pooled and by depot, and what adds to it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
+from keepline.impact.endurance_figures import Figures, Units
+from keepline.impact.endurance_lines import lines_of, rows_of
+from keepline.impact.endurance_play import Table, games, play
 from keepline.maths.arrivals import arriving
+from keepline.maths.blocks import blocks_of, played_in_order
 from keepline.maths.outstanding import LOST
 from keepline.maths.pooling import Laws
-from keepline.maths.survival import Lines, survive
+from keepline.maths.survival import Lasting, lasting
+from keepline.maths.survival_units import MoreUnits, fewest_more
 from keepline.model.results import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Pools, Supply
@@ -23,6 +27,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+
+#: How many days more the plan asks for.
+MORE_DAYS: Final = 90
+#: How many lines a thread takes at once.
+CHUNK: Final = 32
 
 
 def endurance(
@@ -32,12 +41,15 @@ def endurance(
     probabilities: Floats,
     confidence: float,
     kept: float = LOST,
+    seed: int = 0,
+    threads: int | None = None,
 ) -> pl.DataFrame:
     """Find for how many days today's stock, with orders due, covers every removal.
 
     A row without a depot pools all of an operator's depots: it counts stock wherever it lies and
     ignores ship times. A row of a depot follows the exact two-echelon law. Days are whole: on the
-    day after them the chance that nothing is short, mixed over branches, is under the confidence.
+    day after them the chance that nothing has been short, mixed over branches, is under the
+    confidence.
 
     Args:
         network: The network; gives names and dates.
@@ -47,161 +59,102 @@ def endurance(
         confidence: Probability with which nothing must be short.
         kept: What becomes of units in repair at a cut: 0 they are lost, 1 they come back, in
             between a mixture.
+        seed: Seed of every random stream.
+        threads: How many threads; as many as there are processors unless given. The figures are
+            the same for any number.
 
     Returns:
-        A result table `endurance`. Its law is *exact* where the days are exact for the chance of
-        no shortage up to then, *bound* where they are an upper bound of it (see
-        :mod:`keepline.maths.survival`).
+        A result table `endurance`. Its law is *exact* where a lower and an upper bound meet (see
+        :mod:`keepline.maths.survival_bounds`), *simulated* where they lie so far apart that the
+        line was played, *bound* where the days are the upper one of two bounds, both shown. Units
+        for 90 more days are the fewest that bring the days of the row to 90 more, or to the plan's
+        last day, counted only in branches in which they arrive whole.
     """
+    crew = threads or os.cpu_count() or 1
     laws = Laws(supply.first, supply.start, supply.supply_share, supply.lead_factor,
                 supply.repair_left)  # fmt: skip
+    rows = rows_of(network, pools)
+    lines = lines_of(rows, pools, supply, laws, probabilities)
     location_of = np.repeat(np.arange(len(pools.depot)), np.diff(pools.due_first))
     comes = arriving(laws, pools.due_day - pools.ship_days[location_of], pools.due_quantity)
-    rows = _rows(network, pools)
-    lines = _lines(rows, pools, supply, probabilities)
+    table = Table(network, pools, laws, rows, lines, comes, kept, seed)
     end = int(network.horizon_days)
-    failing, short, exact = survive(lines, laws, comes, confidence, end, kept)
-    days = np.clip(failing - 1, 0, end)
-    found = rows.with_columns(last=pl.Series(np.minimum(days, end - 1))).with_columns(
-        survive_days=pl.Series(days, dtype=pl.Float64),
-        until_on=pl.lit(network.start) + pl.duration(days="last"),
-        is_beyond_end=pl.Series(failing > end),
-        short_at_end=pl.Series(short),
-        law=pl.when(pl.Series(exact)).then(pl.lit("exact")).otherwise(pl.lit("bound")),
+    figures = Figures.of(_bounds(table, Figures.confidences(confidence), end, crew), end)
+    chosen = games(table, np.flatnonzero(figures.is_open()).tolist())
+    ends = dict.fromkeys(range(len(rows)), float(end))
+    for game, seen in play(table, chosen, ends, None, crew):
+        for row, location in game.seats:
+            figures.learn(row, seen.first_short_day[:, location], confidence)
+    units = _units(table, figures, confidence, crew)
+    return _told(table, figures, units)
+
+
+def _bounds(table: Table, confidences: Floats, end: int, crew: int) -> Lasting:
+    """Bound every line, a chunk of lines at a time."""
+
+    def one(chunk: tuple[int, int]) -> Lasting:
+        first, count = chunk
+        return lasting(
+            table.lines, table.laws, table.comes, confidences, end, table.kept,
+            (first, first + count),
+        )  # fmt: skip
+
+    # at least one chunk, so that a network without lines has its empty figures
+    chunks = blocks_of(len(table.rows), CHUNK) or [(0, 0)]
+    found = list(played_in_order(one, chunks, crew))
+    return Lasting(*(np.concatenate(values) for values in zip(*found, strict=True)))
+
+
+def _units(table: Table, figures: Figures, confidence: float, crew: int) -> Units:
+    """Find the units for 90 more days: by the bounds, and by playing where those leave it open."""
+    asking = np.flatnonzero(figures.days < figures.end)
+    until = np.minimum(figures.days + MORE_DAYS, figures.end)
+
+    def one(chunk: tuple[int, int]) -> MoreUnits:
+        mine = asking[chunk[0] : chunk[0] + chunk[1]]
+        return fewest_more(
+            table.lines, table.laws, table.comes, mine, until[mine], confidence, float(table.kept)
+        )
+
+    units = Units.empty(len(table.rows))
+    chunks = blocks_of(len(asking), CHUNK)
+    for (first, count), found in zip(chunks, played_in_order(one, chunks, crew), strict=True):
+        units.learn_bound(asking[first : first + count], found)
+    _play_units(table, units, until, confidence, crew)
+    pool = np.array([one[0] for one in table.rows["pools"].to_list()], np.int64)
+    units.price(table.pools.cost[pool], table.pools.minimum_order[pool])
+    return units
+
+
+def _play_units(table: Table, units: Units, until: Ints, confidence: float, crew: int) -> None:
+    """Play the lines whose units the bounds leave open, and see what each replication needs."""
+    lines = table.lines
+    # a centre's own units serve the depots too: only its bound is known
+    is_central = table.rows["depot_id"].is_not_null().to_numpy() & ~lines.is_more_own
+    wanted = np.flatnonzero(units.is_open() & ~is_central).tolist()
+    end = {row: float(until[row]) for row in wanted}
+    begin = {row: float(lines.more_day[row]) for row in wanted}
+    for game, seen in play(table, games(table, wanted), end, begin, crew):
+        for row, location in game.seats:
+            own = slice(lines.first_law[row], lines.first_law[row + 1])
+            arrives = np.zeros(len(table.laws.first) - 1, np.bool_)
+            arrives[lines.law[own]] = lines.is_more_whole[own]
+            comes = arrives[np.array(game.law_numbers)][seen.law]
+            short_on = seen.first_short_day[:, location]
+            helped = np.where(
+                comes & (short_on >= begin[row]), seen.worst[:, location].astype(float), np.inf
+            )
+            needed = np.where(short_on > end[row], 0.0, helped)
+            units.learn_played(row, needed, confidence)
+
+
+def _told(table: Table, figures: Figures, units: Units) -> pl.DataFrame:
+    network = table.network
+    found = table.rows.with_columns(*figures.columns(), *units.columns()).with_columns(
+        until_on=pl.lit(network.start)
+        + pl.duration(days=pl.min_horizontal("survive_days", pl.lit(figures.end - 1.0)))
     )
     columns = RESULTS["endurance"].columns()
     return found.sort("part_id", "operator_id", "depot_id").select(
         pl.col(name).cast(column.dtype) for name, column in columns.items()
     )
-
-
-def _rows(network: Network, pools: Pools) -> pl.DataFrame:
-    """Return a row per line: the pooled ones, then the depots that serve sites.
-
-    Beside the names: `pools` and `locations`, row numbers in the arrays.
-    """
-    depots = network["depots"].select(
-        "depot_id", "operator_id", depot=pl.row_index().cast(pl.Int64)
-    )
-    parts = network["parts"].select("part_id", "supplier_id", part=pl.row_index().cast(pl.Int64))
-    of_pool = np.repeat(np.arange(len(pools.part)), np.diff(pools.first))
-    places = (
-        pl.DataFrame(
-            {
-                "pool": of_pool,
-                "location": np.arange(len(pools.depot)),
-                "part": pools.part[of_pool],
-                "root": pools.root[of_pool],
-                "depot": pools.depot,
-                "on_hand": pools.on_hand,
-                "rate": pools.rate,
-            }
-        )
-        .join(parts, "part", maintain_order="left")
-        .join(depots, "depot", maintain_order="left")
-        .join(_installed(network), ["part_id", "depot_id"], "left", maintain_order="left")
-        .with_columns(pl.col("installed").fill_null(0.0))
-    )
-    roots = depots.select(root="depot", owner="operator_id")
-    pooled = (
-        places.join(roots, "root", maintain_order="left")
-        .group_by("part_id", "supplier_id", "owner", maintain_order=True)
-        .agg(
-            pl.col("pool").unique(maintain_order=True).alias("pools"),
-            pl.col("location").alias("locations"),
-            pl.col("on_hand", "installed").sum(),
-        )
-        .with_columns(depot_id=pl.lit(None, pl.String))
-        .rename({"owner": "operator_id"})
-    )
-    single = places.filter(pl.col("rate") > 0.0).select(
-        "part_id",
-        "supplier_id",
-        "operator_id",
-        pl.concat_list("pool").alias("pools"),
-        pl.concat_list("location").alias("locations"),
-        "on_hand",
-        "installed",
-        "depot_id",
-    )
-    return pl.concat([pooled, single])
-
-
-def _installed(network: Network) -> pl.DataFrame:
-    return (
-        network["installed"]
-        .join(network["sites"].select("site_id", "depot_id"), "site_id")
-        .group_by("part_id", "depot_id")
-        .agg(pl.col("quantity").sum().cast(pl.Float64).alias("installed"))
-    )
-
-
-def _lines(rows: pl.DataFrame, pools: Pools, supply: Supply, probabilities: Floats) -> Lines:
-    depot = np.array([one is not None for one in rows["depot_id"]], np.bool_)
-    of_pools: list[list[int]] = rows["pools"].to_list()
-    places: list[list[int]] = rows["locations"].to_list()
-    first = np.array([one[0] for one in of_pools], np.int64)
-    here = np.array([one[0] for one in places], np.int64)
-    centre = pools.first[first]
-    is_away = depot & (here != centre)
-    total = np.add.reduceat(pools.rate, pools.first[:-1]) if len(pools.part) else np.empty(0)
-    flat = np.array([pool for one in of_pools for pool in one], np.int64)
-    first_law, law, chance = _laws(pools.part[first], supply, probabilities)
-    first_due, order, is_own = _due(places, depot, centre, pools)
-    rate = pools.rate[here]
-    return Lines(
-        first_pool=_starts([len(one) for one in of_pools]),
-        rate=total[flat],
-        repair_share=pools.repair_share[flat],
-        repair_days=pools.repair_days[flat],
-        lead_days=pools.lead_days[flat],
-        first_law=first_law,
-        law=law,
-        chance=chance,
-        own_rate=np.where(depot, rate, 0.0),
-        share=np.where(depot, rate / np.where(depot, total[first], 1.0), 1.0),
-        ship_days=np.where(is_away, pools.ship_days[here], 0.0),
-        central=np.where(depot, pools.on_hand[centre], rows["on_hand"].to_numpy()),
-        own=np.where(is_away, pools.on_hand[here], 0),
-        first_due=first_due,
-        due_day=pools.due_day[order],
-        is_own=is_own,
-        order=order,
-    )
-
-
-def _starts(counts: Sequence[int]) -> Ints:
-    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-
-
-def _laws(part: Ints, supply: Supply, probabilities: Floats) -> tuple[Ints, Ints, Floats]:
-    """Return the laws that each line's part meets, like branches taken together."""
-    known: dict[int, tuple[Ints, Floats]] = {}
-    for one in np.unique(part).tolist():
-        laws, branch = np.unique(supply.law[one], return_inverse=True)
-        chance = np.bincount(branch, probabilities, len(laws)).astype(np.float64)
-        known[one] = laws, chance
-    pairs = [known[one] for one in part.tolist()]
-    return (
-        _starts([len(laws) for laws, _ in pairs]),
-        np.concatenate([np.empty(0, np.int64), *(laws for laws, _ in pairs)]),
-        np.concatenate([np.empty(0), *(chance for _, chance in pairs)]),
-    )
-
-
-def _due(
-    places: list[list[int]], depot: NDArray[np.bool_], centre: Ints, pools: Pools
-) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """Return the orders due of each line, and whether they arrive at the depot itself."""
-    counts: list[int] = []
-    order: list[int] = []
-    is_own: list[bool] = []
-    for line, locations in enumerate(places):
-        centre_too = [int(centre[line])] if depot[line] and locations[0] != centre[line] else []
-        before = len(order)
-        for location in (*centre_too, *locations):
-            mine = range(int(pools.due_first[location]), int(pools.due_first[location + 1]))
-            order += mine
-            is_own += [bool(centre_too) and location == locations[0]] * len(mine)
-        counts.append(len(order) - before)
-    return _starts(counts), np.array(order, np.int64), np.array(is_own, np.bool_)

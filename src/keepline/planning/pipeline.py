@@ -74,7 +74,12 @@ def make_plan(
     ground = _ground(network, found)
     progress("Find how long today's stock lasts")
     endurance = impact.endurance(
-        network, ground.pools, ground.supply, _chances(found), policy.service.confidence
+        network,
+        ground.pools,
+        ground.supply,
+        _chances(found),
+        policy.service.confidence,
+        seed=seed,
     )
     progress("Find what to buy, for where, by when")
     stocked = stock.plan_stock(
