@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("startup", "check", "events", "lastbuy", "plan")
+BENCHES = ("startup", "check", "events", "frontier", "lastbuy", "plan")
 
 
 def main() -> None:

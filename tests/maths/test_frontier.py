@@ -8,7 +8,11 @@ import pytest
 from keepline.maths import echelon
 from keepline.maths.descent import Cells
 from keepline.maths.frontier import (
+    ALL,
+    envelope,
     frontier,
+    frontier_until,
+    is_complete,
     objective,
     split,
     steady_cells,
@@ -126,3 +130,31 @@ def test_what_cannot_arrive_saves_nothing() -> None:
     assert best == pytest.approx(np.full(5, best[0]))
     assert best[0] == pytest.approx(objective(cells, 0, np.zeros(2, np.int64)))
     assert split(cells, 4, 0).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("least_gain", [0.0, 1e-6, 1e-3, 0.05, 1e300])
+@pytest.mark.parametrize("least_units", [0, 4])
+def test_a_frontier_that_ends_at_a_price_is_exact_and_holds_the_best(
+    least_gain: float, least_units: int
+) -> None:
+    for seed in range(30):
+        cells = drawn(seed, 30.0)
+        whole, whole_centre = frontier(cells)
+        best, centre = frontier_until(cells, least_gain, least_units)
+        assert best == pytest.approx(whole[: best.size], abs=1e-12)
+        assert centre.size == best.size
+        assert best.size > min(least_units, whole.size - 1)
+        if least_gain > 0.0:
+            units = np.arange(min(least_units, whole.size - 1), whole.size)
+            dearest = (whole[units] + least_gain * units).min()
+            ended = best[-1] + least_gain * (best.size - 1)
+            assert ended == pytest.approx(dearest, rel=1e-12)
+        else:
+            assert (best == whole).all()
+            assert (centre == whole_centre).all()
+
+
+def test_a_frontier_followed_too_short_is_found_out() -> None:
+    found = envelope(drawn(2, 30.0, 2, 3), ALL, 0.05, 0.0)
+    assert is_complete(found, 0, 0.05)
+    assert not is_complete(found, found.best.size - 1, 0.05)

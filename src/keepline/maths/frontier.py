@@ -15,20 +15,23 @@ stock levels.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from keepline.maths import echelon
 from keepline.maths.compiled import compiled
 from keepline.maths.descent import Cells, Stream, prepare, sweep_all
-from keepline.maths.marginal import allocate_marginally
+from keepline.maths.lean import lean
+from keepline.maths.marginal import Heap, allocate_marginally, give_units
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ALL = -1
 BLOCK_CELLS = 100_000
+FOLLOW = 0.1  # and to this share of what units saved at the d0 before
+FURTHER = 16.0  # depots are followed to a gain so many times below the least
 
 
 @compiled
@@ -36,16 +39,15 @@ def start_pass(
     cells: Cells, most: int
 ) -> tuple[Stream, NDArray[np.float64], NDArray[np.int64], float, int]:
     """Return the stream, what cells that d0 never touches add up to, and the greatest d0."""
-    n, m = cells.m0.shape
+    m = cells.f.size
     stream = prepare(cells, most)
     widest = 1
     last = 0
-    for i in range(n * m):
-        c, j = i // m, i % m
-        if cells.at_depot[c, j]:
-            widest = max(widest, stream.first[i + 1] - stream.first[i] - cells.s[c, j])
-        if cells.at_centre[c, j]:
-            last = max(last, stream.at[i] - cells.s0[c, j])
+    for i in range(stream.depot.size):
+        if stream.is_open[i]:
+            widest = max(widest, stream.first[i + 1] - stream.first[i] - stream.stock[i])
+        if stream.is_moved[i]:
+            last = max(last, stream.d0[i])
     if most >= 0:
         last = min(last, most)
     curves = np.zeros((1, m, widest + 1))
@@ -55,26 +57,114 @@ def start_pass(
     return stream, curves[0], reach[0], constant[0], last
 
 
-@compiled
+class Envelope(NamedTuple):
+    """The least of F over d0 at each N, and how far each d0 was followed."""
+
+    best: NDArray[np.float64]  # [N] least so far
+    centre: NDArray[np.int64]  # [N] its d0
+    ended: NDArray[np.int64]  # [d0] the greatest N looked at
+    value: NDArray[np.float64]  # [d0] F there
+    slope: NDArray[np.float64]  # [d0] the most that a unit more at a depot saves there
+    least: NDArray[np.float64]  # [d0] of F + price * N over every N
+
+
+@lean
 def keep_better(
-    curves: NDArray[np.float64],
-    reach: NDArray[np.int64],
     constant: float,
     d0: int,
-    best: NDArray[np.float64],
-    centre: NDArray[np.int64],
-) -> None:
-    """Allocate to depots at one d0 and keep what is better than the best so far."""
+    saved: NDArray[np.float64],
+    curves: NDArray[np.float64],
+    reach: NDArray[np.int64],
+    found: Envelope,
+) -> int:
+    """Keep what one d0 makes better; return how many depot units the last of these has, or -1."""
     value = constant
     for j in range(reach.size):
         value += curves[j, 0] if reach[j] > 0 else 0.0
-    taken = np.zeros(reach.size, np.int64)
-    saved = allocate_marginally(curves, reach, best.size - 1 - d0, taken)
+    best, centre = found.best, found.centre
+    last = -1
     for k in range(saved.size + 1):
         if value < best[d0 + k]:
             best[d0 + k], centre[d0 + k] = value, d0
+            last = k
         if k < saved.size:
             value = max(0.0, value - saved[k])
+    found.ended[d0], found.value[d0] = d0 + saved.size, value
+    return last
+
+
+@lean
+def least_at_price(
+    curves: NDArray[np.float64], reach: NDArray[np.int64], constant: float, price: float
+) -> float:
+    """Return the least of what is lost plus price * units, over all units of the depots."""
+    total = constant
+    for j in range(reach.size):
+        k = 0
+        while k < reach[j]:
+            following = curves[j, k + 1] if k + 1 < reach[j] else 0.0
+            if curves[j, k] - following < price:
+                break
+            k += 1
+        total += price * k + (curves[j, k] if k < reach[j] else 0.0)
+    return total
+
+
+@compiled
+def envelope(cells: Cells, most: int, price: float, follow: float) -> Envelope:
+    """Try every d0, and follow each as far as it is likely to matter.
+
+    Args:
+        cells: One pool.
+        most: Greatest number of units, or `ALL`.
+        price: What a unit must save; 0: each d0 is followed to its end.
+        follow: A d0 is followed until a unit saves less than this share of what the last unit
+            saved that made the d0 before it better than others (and less than a share of the
+            price); 0: of the price alone.
+    """
+    stream, still, still_reach, still_constant, last = start_pass(cells, most)
+    m = cells.f.size
+    block = max(1, min(32, BLOCK_CELLS // still.size, last + 1))
+    curves = np.empty((block, m, still.shape[1]))
+    reach, constant = np.empty((block, m), np.int64), np.empty(block)
+    taken, heap = np.empty(m, np.int64), Heap(np.empty(m), np.empty(m, np.int64))
+    nought = np.zeros(last + 1)
+    least_gain = price / FURTHER if price > 0.0 else -np.inf
+    stop, saved = least_gain, np.empty(0)
+    found = Envelope(saved, np.empty(0, np.int64), taken, nought, nought, nought)
+    for top in range(last, -1, -block):
+        rows = min(block, top + 1)
+        curves[:], reach[:], constant[:] = still, still_reach, still_constant
+        sweep_all(cells, stream, True, top, curves[:rows], reach, constant)
+        if top == last:
+            size = (most if most >= 0 else last + np.maximum(reach[0], 0).sum()) + 1
+            saved = np.empty(size)
+            found = Envelope(
+                np.full(size, np.inf),
+                np.zeros(size, np.int64),
+                np.zeros(last + 1, np.int64),
+                nought,
+                nought.copy(),
+                nought.copy(),
+            )
+        for b in range(rows):
+            d0 = top - b
+            room = saved[: size - 1 - d0]
+            units = give_units(curves[b], reach[b], stop, heap, taken, room)
+            k = keep_better(constant[b], d0, room[:units], curves[b], reach[b], found)
+            if price > 0.0:
+                is_done = units == np.maximum(reach[b], 0).sum()
+                found.slope[d0] = 0.0 if is_done else stop
+                found.least[d0] = price * d0 + least_at_price(
+                    curves[b], reach[b], constant[b], price
+                )
+                if k > 0:
+                    stop = max(least_gain, follow * room[k - 1])
+    best, centre = found.best, found.centre
+    for k in range(1, best.size):
+        if best[k] >= best[k - 1]:
+            best[k], centre[k] = best[k - 1], centre[k - 1] + 1
+    return found
 
 
 @compiled
@@ -89,30 +179,55 @@ def frontier(cells: Cells, most: int = ALL) -> tuple[NDArray[np.float64], NDArra
         E*(N) and its d0 for N = 0..most; float64[most + 1], int64[most + 1]. E* falls, but
         is mostly not convex. `split` gives the depots' units.
     """
-    stream, still, still_reach, still_constant, last = start_pass(cells, most)
-    m = cells.f.size
-    block = max(1, min(32, BLOCK_CELLS // still.size, last + 1))
-    best = np.empty(0)
-    centre = np.empty(0, np.int64)
-    curves = np.empty((block, m, still.shape[1]))
-    reach = np.empty((block, m), np.int64)
-    constant = np.empty(block)
-    for d0 in range(last, -1, -block):
-        rows = min(block, d0 + 1)
-        curves[:] = still
-        reach[:] = still_reach
-        constant[:] = still_constant
-        sweep_all(cells, stream, True, d0, curves[:rows], reach, constant)
-        if best.size == 0:
-            size = (most if most >= 0 else last + reach[0].sum()) + 1
-            best = np.full(size, np.inf)
-            centre = np.zeros(size, np.int64)
-        for b in range(rows):
-            keep_better(curves[b], reach[b], constant[b], d0 - b, best, centre)
-    for k in range(1, best.size):
-        if best[k] >= best[k - 1]:
-            best[k], centre[k] = best[k - 1], centre[k - 1] + 1
-    return best, centre
+    found = envelope(cells, most, 0.0, 0.0)
+    return found.best, found.centre
+
+
+@lean
+def is_complete(found: Envelope, units: int, price: float) -> bool:
+    """Tell whether no d0, followed further, could come below the best up to N = `units`.
+
+    Beyond its end a convex curve saves at most its slope a unit, and it is nowhere below the line
+    of its least at the price.
+    """
+    for d0 in range(found.ended.size):
+        ended, value, slope = found.ended[d0], found.value[d0], found.slope[d0]
+        for k in range(ended + 1, units + 1):
+            line = max(value - slope * (k - ended), found.least[d0] - price * k)
+            if line < found.best[k]:
+                return False
+    return True
+
+
+@compiled
+def frontier_until(
+    cells: Cells, least_gain: float, least_units: int = 0
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the frontier as far as it is worth buying at a price.
+
+    Args:
+        cells: One pool.
+        least_gain: What a unit must save, the price; 0 goes on until no unit saves anything.
+        least_units: Fewest units that may be bought, if any are.
+
+    Returns:
+        As `frontier`, up to the N (not below `least_units`, if the frontier is so long) of least
+        E*(N) + least_gain N. At this or a higher price no greater N is better, so the lower hull
+        so far is that of the whole. Every E*(N) is exact: each d0 is followed as far as is likely
+        to matter, and all of them further if that cannot be shown to be enough.
+    """
+    price, follow = max(0.0, least_gain), FOLLOW
+    while True:
+        found = envelope(cells, ALL, price, follow)
+        if least_gain <= 0.0:
+            return found.best, found.centre
+        units = min(max(0, least_units), found.best.size - 1)
+        for k in range(units + 1, found.best.size):
+            if found.best[k] + least_gain * k < found.best[units] + least_gain * units:
+                units = k
+        if price <= 0.0 or is_complete(found, units, price):
+            return found.best[: units + 1], found.centre[: units + 1]
+        price, follow = (price, 0.0) if follow > 0.0 else (0.0, 0.0)
 
 
 @compiled

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from keepline.maths.compiled import compiled
+from keepline.maths.lean import lean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@compiled
+@lean
 def sift(gains: NDArray[np.float64], depots: NDArray[np.int64], size: int, root: int) -> None:
     """Let the entry at `root` of a heap (greatest gain first) sink to its place."""
     gain, depot = gains[root], depots[root]
@@ -28,6 +29,61 @@ def sift(gains: NDArray[np.float64], depots: NDArray[np.int64], size: int, root:
     gains[root], depots[root] = gain, depot
 
 
+class Heap(NamedTuple):
+    """Room to allocate in, which may be used again: what the next unit saves at each depot."""
+
+    gains: NDArray[np.float64]  # [m]
+    depots: NDArray[np.int64]  # [m]
+
+
+@lean
+def give_units(
+    curves: NDArray[np.float64],
+    reach: NDArray[np.int64],
+    least_gain: float,
+    heap: Heap,
+    taken: NDArray[np.int64],
+    saved: NDArray[np.float64],
+) -> int:
+    """Give units to depots, each where it saves most, while it saves `least_gain`.
+
+    Args:
+        curves: float64[m, levels], convex and falling in the level.
+        reach: Levels of each curve that bear weight; the next is 0.
+        least_gain: What a unit must save.
+        heap: Room for m depots.
+        taken: int64[m]; receives the units of each depot.
+        saved: float64[room]; receives what each unit saves in turn.
+
+    Returns:
+        Units given, at most `room`.
+    """
+    gains, depots = heap
+    size = 0
+    for j in range(reach.size):
+        taken[j] = 0
+        if reach[j] > 0:
+            gains[size] = curves[j, 0] - (curves[j, 1] if reach[j] > 1 else 0.0)
+            depots[size] = j
+            size += 1
+    for root in range(size // 2 - 1, -1, -1):
+        sift(gains, depots, size, root)
+    k = 0
+    while k < saved.size and size > 0 and gains[0] >= least_gain:
+        j = depots[0]
+        saved[k] = max(0.0, gains[0])
+        k += 1
+        taken[j] += 1
+        d = taken[j]
+        if d < reach[j]:
+            gains[0] = curves[j, d] - (curves[j, d + 1] if d + 1 < reach[j] else 0.0)
+        else:
+            size -= 1
+            gains[0], depots[0] = gains[size], depots[size]
+        sift(gains, depots, size, 0)
+    return k
+
+
 @compiled
 def allocate_marginally(
     curves: NDArray[np.float64], reach: NDArray[np.int64], room: int, taken: NDArray[np.int64]
@@ -38,34 +94,11 @@ def allocate_marginally(
         curves: float64[m, levels], convex and falling in the level.
         reach: Levels of each curve that bear weight; the next is 0.
         room: Units to give.
-        taken: int64[m], zeros; receives the units of each depot.
+        taken: int64[m]; receives the units of each depot.
 
     Returns:
         float64[k]: what each unit saves in turn, k <= room.
     """
-    m = reach.size
-    gains = np.empty(m)
-    depots = np.empty(m, np.int64)
-    size = 0
-    total = 0
-    for j in range(m):
-        if reach[j] > 0:
-            gains[size] = curves[j, 0] - (curves[j, 1] if reach[j] > 1 else 0.0)
-            depots[size] = j
-            size += 1
-            total += reach[j]
-    for root in range(size // 2 - 1, -1, -1):
-        sift(gains, depots, size, root)
-    saved = np.empty(min(room, total))
-    for k in range(saved.size):
-        j = depots[0]
-        saved[k] = max(0.0, gains[0])
-        taken[j] += 1
-        d = taken[j]
-        if d < reach[j]:
-            gains[0] = curves[j, d] - (curves[j, d + 1] if d + 1 < reach[j] else 0.0)
-        else:
-            size -= 1
-            gains[0], depots[0] = gains[size], depots[size]
-        sift(gains, depots, size, 0)
-    return saved
+    heap = Heap(np.empty(reach.size), np.empty(reach.size, np.int64))
+    saved = np.empty(min(room, np.maximum(reach, 0).sum()))
+    return saved[: give_units(curves, reach, -np.inf, heap, taken, saved)]
