@@ -82,26 +82,26 @@ def lasting_table(plan: Plan) -> str:
     if rows.is_empty():
         return ""
     names, currency = part_names(plan), plan.summary.currency
+    has_several = pools(plan)["operator_id"].n_unique() > 1
     cells = []
     for row in rows.head(MOST_ROWS).iter_rows(named=True):
         units, cost = more_days(row, currency)
-        shares = [row[f"survive_days_{share}"] for share in (99, 90, 50)]
+        median = row["survive_days_50"]
+        owner = f" ({row['operator_id']})" if has_several and row["operator_id"] else ""
         cells.append(
             [
-                escape(names.get(row["part_id"], row["part_id"])),
-                escape(row["operator_id"] or ""),
+                escape(names.get(row["part_id"], row["part_id"]) + owner),
                 escape(days_held(row)),
-                escape(row["law"]),
                 date(row["until_on"]),
-                *("" if days is None else count(int(days)) for days in shares),
+                "" if median is None else count(int(median)),
                 "" if row["holds_to_end"] is None else percent(row["holds_to_end"]),
                 escape(units),
                 escape(cost),
             ]
         )
     sure = percent(plan.summary.confidence)
-    headings = ["Part", "Operator", f"Days at {sure}", "Law", "Until", "At 99 %", "At 90 %",
-                "At 50 %", "Holds to the end", "Units for 90 more days", "Cost"]  # fmt: skip
+    headings = ["Part", f"Days at {sure}", "Until", "At 50 %", "Holds to the end",
+                "For 90 more days", "Cost"]  # fmt: skip
     caption = (
         f"How long each part lasts at {sure} confidence, with the bounds or the 95 % interval in "
         f"brackets where it is not exact, and what 90 more days cost if ordered on "
@@ -109,5 +109,5 @@ def lasting_table(plan: Plan) -> str:
     )
     if len(rows) > len(cells):
         caption += f": {len(cells)} of {count(len(rows))}; all stand in tables/endurance.csv"
-    numeric = [False, False, True, False, False, *[True] * 6]
+    numeric = [False, True, False, *[True] * 4]
     return grid(headings, cells, numeric, caption, ("endurance",))
