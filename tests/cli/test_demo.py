@@ -60,6 +60,30 @@ def test_the_sums_of_the_demo_agree(demo):
     assert summary["gap"] < 0.01
 
 
+NUMBER = r"\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+
+
+def stands_in(sentence: str, text: str) -> bool:
+    """Tell whether a sentence stands in a text, its numbers to a hundredth.
+
+    Another processor rounds otherwise in the last bit, and a choice between two plans that cost all
+    but the same may then fall the other way.
+    """
+    words = re.split(NUMBER, sentence)
+    found = re.search(f"({NUMBER})".join(re.escape(word) for word in words), text)
+    if found is None:
+        return False
+    pairs = zip(re.findall(NUMBER, sentence), found.groups(), strict=True)
+    return all(are_near(told, shown) for told, shown in pairs)
+
+
+def are_near(told: str, shown: str) -> bool:
+    one, other = (float(text.replace(" ", "")) for text in (told, shown))
+    # a percentage of availability differs in its decimals, a count by a unit or a hundredth
+    least = 0.01 if "." in told else 1.0
+    return abs(one - other) <= max(least, 0.01 * abs(other) * ("." not in told))
+
+
 def test_the_answer_in_the_readme_is_what_the_demo_gives(demo):
     """Demand the README's block anew when a figure changes: print it with `make demo`."""
     text = README.read_text(encoding="utf-8")
@@ -69,7 +93,7 @@ def test_the_answer_in_the_readme_is_what_the_demo_gives(demo):
     told = answer(face.load(demo[0] / "plan"))
     computed = [one for one in told if one.topic in {"lost", "endurance", "buy", "target"}]
     computed += [one for one in told if one.topic == "availability"][:2]
-    missing = [one.text for one in computed if plain(one.text) not in shown]
+    missing = [one.text for one in computed if not stands_in(plain(one.text), shown)]
     assert missing == [], "copy the answer of `keepline demo` into README.md"
     assert "200 replications" in shown
 
