@@ -55,7 +55,8 @@ def with_marginals(plan: Plan, **changed: object) -> tuple[Plan, str]:
 def said(plan: Plan, part: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for one in explain(plan, part):
-        texts[one.topic] = f"{texts.get(one.topic, '')} {one.text}".replace(chr(0x202F), " ").replace(chr(0xA0), " ")
+        text = one.text.replace(chr(0x202F), " ").replace(chr(0xA0), " ")
+        texts[one.topic] = f"{texts.get(one.topic, '')} {text}"
         assert set(one.tables) <= {*plan.tables, "summary"}
     return texts
 
