@@ -135,7 +135,10 @@ def test_no_quarter_costs_more_than_it_may(
     ]
     both = sums[0].join(sums[1], on=["part_id", "depot_id"], suffix="_free")
     assert len(both) == len(sums[0])
-    assert (both["quantity"] <= both["quantity_free"]).all()
+    # more than without the limit is bought only to make up for what the quarters have no money for
+    more = both.filter(pl.col("quantity") > pl.col("quantity_free"))
+    assert more.is_empty() or "quarter budget" in plan.marginals["bound_by"].to_list()
+    assert more.is_empty() or (plan.planned - free.planned).min() < 0.0
     if per_quarter == 1e4:
         assert plan.purchases.drop("bound_by").equals(free.purchases.drop("bound_by"))
 

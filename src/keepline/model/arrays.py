@@ -100,6 +100,21 @@ class Places(NamedTuple):
     units: Number
 
 
+class Bounds(NamedTuple):
+    """Hold what suppliers can deliver and depots can hold; infinite where there is no limit.
+
+    Attributes:
+        per_month: Units that a part's qualified sources deliver in a month [parts].
+        volume: Of one unit, in m3 [parts].
+        room: Left beside today's stock in the depots of a central depot's tree, in m3; what is
+            written at other depots means nothing [depots].
+    """
+
+    per_month: Number
+    volume: Number
+    room: Number
+
+
 def pools(network: Network) -> Pools:
     """Return every pool that has installed units, stock or orders due.
 
@@ -202,6 +217,43 @@ def places(network: Network, pools: Pools) -> Places:
 def roots(network: Network) -> Whole:
     """Return the row of the central depot of every depot's tree [depots]."""
     return _whole(_depots(network), "root")
+
+
+def bounds(network: Network) -> Bounds:
+    """Return what limits deliveries and stock.
+
+    A part without rows in the sources table, or of which one qualified source names no capacity, is
+    delivered without limit; a tree of depots of which one names no capacity has room without limit.
+    """
+    parts = network["parts"].select("part_id", "volume_m3")
+    able = (
+        network["sources"]
+        .with_columns(units=pl.col("capacity_per_month").fill_null(np.inf))
+        .group_by("item_id")
+        .agg(pl.col("units").filter("is_qualified").sum())
+    )
+    found = parts.join(
+        able, left_on="part_id", right_on="item_id", how="left", maintain_order="left"
+    )
+    tree = _depots(network).with_columns(network["depots"]["capacity_m3"].fill_null(np.inf))
+    lying = (
+        network["stock"]
+        .join(parts, on="part_id")
+        .group_by("depot_id")
+        .agg(lying=(pl.col("on_hand") * pl.col("volume_m3")).sum())
+    )
+    trees = (
+        tree.join(lying, on="depot_id", how="left")
+        .group_by("root")
+        .agg(room=pl.col("capacity_m3").sum() - pl.col("lying").sum())
+    )
+    room = np.full(len(tree), np.inf)
+    room[_whole(trees, "root")] = np.maximum(0.0, _number(trees, "room"))
+    return Bounds(
+        per_month=_number(found.with_columns(pl.col("units").fill_null(np.inf)), "units"),
+        volume=_number(found, "volume_m3"),
+        room=room,
+    )
 
 
 _Step = tuple[float, float, float, float]

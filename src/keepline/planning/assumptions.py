@@ -25,10 +25,7 @@ ALWAYS = (
     "The centre serves depots first come, first served; nothing moves between depots.",
     "Units in repair on the first day are not known; enter those that will come back as orders.",
     "Service lost adds up over units; sites with spares in place lose it only beyond them.",
-    (
-        "What may be bought is limited by money, lead times and minimum orders; suppliers' "
-        "capacity, shelf life and the room in depots are not yet limits."
-    ),
+    "Spares keep without limit of time: shelf life does not yet limit what may be bought.",
 )
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.allocate import least_loss
 from keepline.model.calendar import month_edges
 from keepline.stock.choose import choose
+from keepline.stock.decided import decide
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
+from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
 from keepline.stock.points import days_held, frontier_points, is_held
-from keepline.stock.quarters import Spread, order_days, spread
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.policy import Policy
-    from keepline.stock.choose import Chosen
+    from keepline.stock.decided import Decided
     from keepline.stock.ground import View
     from keepline.stock.judge import Course
 
@@ -49,11 +49,12 @@ class Stocked:
         service_lost_today: Expected traffic without service in the months that decide, each
             missing unit counted at its part's weight, nothing bought.
         service_lost_plan: The same with the purchases.
-        service_lost_bound: No purchases of the same cost, ordered on the first day, leave less.
+        service_lost_bound: No purchases of the same cost, ordered on the first day or, where limits
+            forbid that, in any quarter within the limits, leave less.
         gap: How far the plan is above the bound, as a share of the plan's service lost.
         is_target_met: Whether the purchases, as they are ordered, meet the service target.
-        cost_to_target: What meeting it costs where no quarter is short of money; None when no
-            money can.
+        cost_to_target: What meeting it costs; where the plan does not, what it would cost were
+            money no limit, in all or by quarter; None when no money can.
     """
 
     purchases: pl.DataFrame
@@ -84,7 +85,10 @@ def plan_stock(
 
     Minimises expected service lost, averaged over the months of the plan and the scenario's
     branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
-    service target or, where the stock budget does not reach it, the best for the budget.
+    service target or, where the stock budget does not reach it, the best for the budget. All is
+    ordered on the first day unless that breaks a limit: money by quarter, what a part's sources
+    deliver, room in depots. Then orders go over the quarters, by the last-time buy under limits
+    (section 5), and are judged as exactly.
 
     Args:
         network: A checked network.
@@ -110,9 +114,9 @@ def plan_stock(
     today = judge.today()
     chosen = choose(judge, policy)
     order_by = _order_by(network, judge, today, policy.service.confidence)
-    orders = _orders(network, pools, chosen, order_by, policy)
-    planned = judge.courses(orders.deliveries)
-    return _stocked(network, branches, policy, judge, chosen, orders, order_by, today, planned)
+    ordering = Ordering.of(network, pools, policy.budget)
+    decided = decide(judge, policy, chosen, ordering, order_by)
+    return _stocked(network, branches, policy, judge, decided, order_by, today)
 
 
 def _stocked(
@@ -120,42 +124,37 @@ def _stocked(
     branches: pl.DataFrame,
     policy: Policy,
     judge: Judge,
-    chosen: Chosen,
-    orders: Spread,
+    decided: Decided,
     order_by: Number,
     today: list[Course],
-    planned: list[Course],
 ) -> Stocked:
-    pools, offers = judge.pools, chosen.offers
-    cost = _cost(pools, orders)
-    lost = judge.service_lost(planned, offers.share)
-    bound = min(least_loss(offers.frontier, cost), lost)
-    months = judge.by_month(planned)
-    average = judge.average(judge.availability(planned))
-    held = days_held(judge, orders.deliveries, policy)
-    gains = chosen.gain_per_cost / (judge.traffic or 1.0)
-    bounds = _bounds(pools, chosen, orders)
+    pools, share, lost = judge.pools, decided.offers.share, decided.lost
+    deliveries, bounds = decided.deliveries, decided.bound_by
+    months = judge.by_month(decided.planned)
+    average = judge.average(judge.availability(decided.planned))
+    held = days_held(judge, deliveries, policy)
+    gains = decided.gain_per_cost / (judge.traffic or 1.0)
     names = branches["branch_id"].to_list()
     return Stocked(
-        purchases=purchases_table(network, pools, orders.deliveries, order_by, gains, bounds),
-        outlook=outlook_table(network, names, pools, judge.views, today, planned),
-        marginals=marginals_table(network, judge, chosen, orders, order_by, bounds, cost),
+        purchases=purchases_table(network, pools, deliveries, order_by, gains, bounds),
+        outlook=outlook_table(network, names, pools, judge.views, today, decided.planned),
+        marginals=marginals_table(network, judge, decided, order_by),
         frontier=frontier_table(
             [
-                (cost, float(months.min()), average, held, lost),
-                *frontier_points(offers, judge, policy),
+                (decided.cost, float(months.min()), average, held, lost),
+                *frontier_points(decided.offers, judge, policy),
             ]
         ),
         today=judge.by_month(today),
         planned=months,
         availability_today=judge.average(judge.availability(today)),
         availability_plan=average,
-        service_lost_today=judge.service_lost(today, offers.share),
+        service_lost_today=judge.service_lost(today, share),
         service_lost_plan=lost,
-        service_lost_bound=bound,
-        gap=(lost - bound) / lost if lost > 0.0 else 0.0,
-        is_target_met=is_held(judge, policy, orders.deliveries),
-        cost_to_target=chosen.cost_to_target,
+        service_lost_bound=decided.bound,
+        gap=(lost - decided.bound) / lost if lost > 0.0 else 0.0,
+        is_target_met=is_held(judge, policy, deliveries),
+        cost_to_target=decided.cost_to_target,
     )
 
 
@@ -173,35 +172,3 @@ def _order_by(network: Network, judge: Judge, today: Sequence[Course], confidenc
             last = float(judge.dates.day[short[0]]) - seen.meeting.lead_days
         found[pool] = max(0.0, min(last, network.horizon_days - 1.0))
     return found
-
-
-def _orders(
-    network: Network, pools: Pools, chosen: Chosen, order_by: Number, policy: Policy
-) -> Spread:
-    offers = chosen.offers
-    wanted = offers.placed(chosen.units)
-    if policy.budget.per_quarter is None:
-        return Spread(wanted, np.zeros(len(wanted), np.int64))
-    return spread(
-        offers.views,
-        wanted,
-        pools.cost,
-        order_by,
-        order_days(network),
-        policy.budget.per_quarter,
-        pools.minimum_order,
-    )
-
-
-def _cost(pools: Pools, orders: Spread) -> float:
-    units = [delivery.quantity.sum() for delivery in orders.deliveries]
-    return float(np.dot(pools.cost, units)) if units else 0.0
-
-
-def _bounds(pools: Pools, chosen: Chosen, orders: Spread) -> list[str]:
-    """Return what stops buying more of each pool."""
-    is_least = (chosen.units == pools.minimum_order) & (pools.minimum_order > 1)
-    return [
-        "quarter budget" if dropped else "minimum order" if least else chosen.bound_by
-        for dropped, least in zip(orders.dropped, is_least, strict=True)
-    ]

@@ -13,49 +13,36 @@ from keepline.model.results import Marginals
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from keepline.model.network import Network
-    from keepline.stock.choose import Chosen
+    from keepline.stock.decided import Decided
     from keepline.stock.ground import Meeting, View
     from keepline.stock.judge import Judge
-    from keepline.stock.offers import Offers
-    from keepline.stock.quarters import Spread
 
     Number = NDArray[np.float64]
 
 
 def marginals_table(
-    network: Network,
-    judge: Judge,
-    chosen: Chosen,
-    orders: Spread,
-    order_by: Number,
-    bound_by: Sequence[str],
-    cost: float,
+    network: Network, judge: Judge, decided: Decided, order_by: Number
 ) -> pl.DataFrame:
     """Return the table ``marginals``: a row for every pool.
 
     Args:
         network: Names and the first day.
         judge: Every pool at every date.
-        chosen: The units chosen and the curves that they were chosen from.
-        orders: The orders as they are placed.
+        decided: The orders and what explains them.
         order_by: Last useful day to order [pools].
-        bound_by: What stops buying more, of each pool.
-        cost: What the purchases cost in all.
     """
-    price = _price(chosen.offers, cost)
     rows = [
         {
             **_stands(network, judge, view),
             **_around(network, judge, view, order_by[view.pool]),
-            **_steps(chosen.offers, view.pool, int(chosen.units[view.pool])),
-            "bought": int(orders.deliveries[view.pool].quantity.sum()),
-            "bound_by": bound_by[view.pool],
-            "price": price,
+            **_steps(decided, view.pool),
+            "bought": int(decided.deliveries[view.pool].quantity.sum()),
+            "bound_by": decided.bound_by[view.pool],
+            "price": decided.price,
         }
         for view in judge.views
     ]
@@ -101,27 +88,15 @@ def _around(network: Network, judge: Judge, view: View, order_by: float) -> dict
     }
 
 
-def _steps(offers: Offers, pool: int, units: int) -> dict[str, object]:
+def _steps(decided: Decided, pool: int) -> dict[str, object]:
     """Tell the service lost with the units chosen, with one step fewer and with one step more."""
-    first, last = offers.curves.first[pool : pool + 2]
-    lot = int(offers.lot[pool])
-    row = int(min(first + units // lot, last - 1))
-    lost = offers.curves.weight[pool] * offers.curves.value[first:last]
-    here = row - first
+    step = decided.steps[pool]
     return {
-        "step": lot,
-        "service_lost": float(lost[here]),
-        "service_lost_fewer": float(lost[here - 1]) if here > 0 else None,
-        "service_lost_more": float(lost[here + 1]) if row + 1 < last else float(lost[here]),
+        "step": step.units,
+        "service_lost": step.lost,
+        "service_lost_fewer": step.fewer,
+        "service_lost_more": step.more,
     }
-
-
-def _price(offers: Offers, cost: float) -> float:
-    """Return the service lost that one more currency unit would save, at the plan's cost."""
-    corners = offers.frontier
-    corner = int(np.searchsorted(corners.cost, cost, side="right")) - 1
-    slope = corners.gain_per_cost[corner] if 0 <= corner < len(corners.pool) else 0.0
-    return float(slope) if np.isfinite(slope) else 0.0
 
 
 def _repair_cut(meeting: Meeting) -> float:

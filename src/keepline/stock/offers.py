@@ -116,11 +116,12 @@ class Offers:
         view, units = job
         known = self._deliveries.get(view.pool)
         if known is None or known[0] != units:
-            known = units, view.ordered(self._each(view, units))
+            known = units, view.ordered(self.best_places(view, units))
             self._deliveries[view.pool] = known
         return known[1]
 
-    def _each(self, view: View, units: int) -> Whole:
+    def best_places(self, view: View, units: int) -> Whole:
+        """Return where a pool's units do most good when all are ordered on the first day [m]."""
         each = np.zeros(len(view.ship_days), np.int64)
         useful = min(units, int(self.most[view.pool]))
         if useful:

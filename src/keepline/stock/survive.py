@@ -12,6 +12,7 @@ from keepline.maths.poisson import cdf
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from keepline.model.policy import Service
     from keepline.stock.ground import Delivery, View
     from keepline.stock.judge import Judge
 
@@ -87,3 +88,33 @@ def _fewest(view: View, days: float, confidence: float) -> tuple[int, bool]:
         else:
             high = middle
     return high, not beyond_help.any()
+
+
+def needed_by_window(
+    judge: Judge, service: Service, order_day: NDArray[np.float64]
+) -> Whole | None:
+    """Return the units that must have been ordered by each window for survival [pools, quarters].
+
+    What is asked of a date is asked of the last order that is at the centre by then under every
+    law; None where the policy asks for no survival.
+
+    Args:
+        judge: Every pool at the dates at which survival is judged.
+        service: The service target.
+        order_day: Days of order, rising [quarters].
+    """
+    if service.survive_days is None:
+        return None
+    found = np.zeros((len(judge.lasting), len(order_day)), np.int64)
+    for view in judge.lasting:
+        arrival = np.array([view.meeting.arrival_day(float(day)) for day in order_day])
+        arrival = np.where(order_day > max(view.meeting.last_order_day(), 0.0), np.inf, arrival)
+        dates = int(np.searchsorted(view.dates.day, service.survive_days, side="right"))
+        for k, there in enumerate(arrival):
+            # up to the last date before the next order comes
+            following = arrival[k + 1] if k + 1 < len(arrival) else np.inf
+            last = int(np.searchsorted(view.dates.day, following, side="left"))
+            if there < np.inf and min(dates, last) > 0:
+                day = float(view.dates.day[min(dates, last) - 1])
+                found[view.pool, k] = _fewest(view, day, service.confidence)[0]
+    return found
