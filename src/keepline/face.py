@@ -115,6 +115,7 @@ def find_impact(
     scenario: Scenario | AnyPath,
     *,
     confidence: float = 0.95,
+    seed: int = 0,
     progress: Progress = _silent,
 ) -> tuple[Impact, pl.DataFrame]:
     """Find what a scenario takes away, and how long today's stock lasts at a confidence.
@@ -125,7 +126,7 @@ def find_impact(
     from keepline import planning
 
     here, what = read_both(network, scenario)
-    return planning.lost_and_left(here, what, confidence, progress)
+    return planning.lost_and_left(here, what, confidence, seed=seed, progress=progress)
 
 
 def plan_stock(

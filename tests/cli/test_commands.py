@@ -176,3 +176,11 @@ def test_computed_figures_do_not_hang_on_the_seed(small, planned, tools):
     changed = {key for key, value in one["summary"].items() if other["summary"][key] != value}
     assert changed == drawn
     assert other["provenance"]["seed"] == 5
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "impact", "stock", "simulate", "plan", "explain", "report", "demo"]
+)
+def test_every_command_teaches_and_takes_a_seed_and_json(tools, command):
+    said = tools.run(command, "--help").out
+    assert all(option in said for option in ("--seed", "--json", "Example"))

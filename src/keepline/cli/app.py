@@ -52,6 +52,15 @@ Seed = Annotated[
         help="Seed of all randomness; the same seed, the same figures.",
     ),
 ]
+SeedUnused = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        min=0,
+        max=2**63 - 1,
+        help="Taken so that every command takes it; this one draws nothing at random.",
+    ),
+]
 Replications = Annotated[
     int,
     typer.Option(
@@ -80,6 +89,7 @@ def keepline(
 def check(
     network: NetworkPath,
     as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
     issues: Annotated[
         Path,
         typer.Option("--issues", help="Where every problem is written when there is any."),
@@ -100,7 +110,9 @@ def check(
 
 @app.command()
 @guarded
-def impact(network: NetworkPath, scenario: ScenarioPath, as_json: AsJson = False) -> None:
+def impact(
+    network: NetworkPath, scenario: ScenarioPath, seed: Seed = 0, as_json: AsJson = False
+) -> None:
     """Find what a scenario takes away, from when, and how long today's stock lasts.
 
     Follows every event through suppliers, components and parts, in every branch of the scenario,
@@ -111,7 +123,7 @@ def impact(network: NetworkPath, scenario: ScenarioPath, as_json: AsJson = False
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, as_json)
+    commands.impact(network, scenario, seed, as_json)
 
 
 @app.command()
@@ -121,6 +133,7 @@ def stock(
     scenario: ScenarioPath,
     policy: PolicyPath,
     as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
     """Find what to buy, for which depot, by when, and what it brings.
 
@@ -188,6 +201,7 @@ def explain(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
     part: Annotated[str, typer.Argument(metavar="PART", help="The part number.")],
     as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
     """Explain a part's figures in a finished plan, down to what one unit more would do.
 
@@ -206,6 +220,7 @@ def explain(
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
     as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
     """Make report.html and plan.xlsx of a finished plan anew, from its tables.
 

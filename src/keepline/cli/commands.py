@@ -40,12 +40,12 @@ def _write_issues(issues: Path, problems: Problems) -> Path | None:
         return None
 
 
-def impact(network: Path, scenario: Path, as_json: bool) -> None:
+def impact(network: Path, scenario: Path, seed: int, as_json: bool) -> None:
     """Find the losses and the endurance, and print them."""
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what = face.read_both(network, scenario)
-        found, endurance = face.find_impact(here, what, progress=stages)
+        found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
     if as_json:
         tables = {
             "branches": found.branches,

@@ -149,7 +149,12 @@ def play(
 
 
 def lost_and_left(
-    network: Network, scenario: Scenario, confidence: float, progress: Progress = _silent
+    network: Network,
+    scenario: Scenario,
+    confidence: float,
+    *,
+    seed: int = 0,
+    progress: Progress = _silent,
 ) -> tuple[Impact, pl.DataFrame]:
     """Find what is lost, and how long today's stock lasts at a confidence."""
     progress("Find what is lost, and when")
@@ -157,7 +162,7 @@ def lost_and_left(
     ground = _ground(network, found)
     progress("Find how long today's stock lasts")
     return found, impact.endurance(
-        network, ground.pools, ground.supply, _chances(found), confidence
+        network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
     )
 
 
