@@ -22,8 +22,6 @@ of its own (see ``queues``); the next event is the earliest head. What has no du
 nothing: a unit missing from t to t was never short.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +29,7 @@ from keepline.maths import happenings, pooling, queues
 from keepline.maths.compiled import compiled
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
-from keepline.maths.pooling import Arrivals, Block, Laws, Pool
+from keepline.maths.pooling import Arrivals, Block, Laws, Pool, plain
 from keepline.maths.queues import Lanes
 
 _FIRST_SLOTS = 64
@@ -61,11 +59,6 @@ def _played(run: Run, site: Site, lanes: Lanes, block: Block, row: int) -> bool:
         else:
             happenings.changed(site, queues.pop(lanes, lane), now, 1)
     return False
-
-
-def _plain(values: NDArray[Any], kind: type) -> NDArray[Any]:
-    """Give a contiguous, writable array: one kind of array, so one compiled kernel."""
-    return np.require(values, kind, ("C", "A", "W"))
 
 
 @compiled
@@ -161,21 +154,21 @@ def simulate_block(
     """
     return _block(
         Pool(
-            _plain(pool.rate, np.float64),
-            _plain(pool.ship_days, np.float64),
-            _plain(pool.on_hand, np.int64),
+            plain(pool.rate, np.float64),
+            plain(pool.ship_days, np.float64),
+            plain(pool.on_hand, np.int64),
             float(pool.repair_share),
             float(pool.repair_days),
             float(pool.lead_days),
         ),
-        Laws(_plain(laws.first, np.int64), *(_plain(x, np.float64) for x in laws[1:])),
-        _plain(law, np.int64),
+        Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
+        plain(law, np.int64),
         Arrivals(
-            _plain(arrivals.day, np.float64),
-            _plain(arrivals.location, np.int64),
-            _plain(arrivals.quantity, np.int64),
+            plain(arrivals.day, np.float64),
+            plain(arrivals.location, np.int64),
+            plain(arrivals.quantity, np.int64),
         ),
-        _plain(edges, np.float64),
+        plain(edges, np.float64),
         int(seed),
         int(stream),
         int(first_replication),

@@ -1,6 +1,6 @@
 """What one pool is to the simulation: numbers in, and the records it gives back."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,3 +113,8 @@ def thinned(quantity: NDArray[np.int64], share_left: NDArray[np.float64]) -> NDA
     # a hair more than the product, whose rounding must not cost a unit: 100 * 0.29 is 28.999...
     part = np.floor(quantity * share_left + 1e-9).astype(np.int64)
     return np.where(share_left >= WHOLE, quantity, part).astype(np.int64)
+
+
+def plain(values: NDArray[Any], kind: type) -> NDArray[Any]:
+    """Give a contiguous, writable array: one kind of array, so one compiled kernel."""
+    return np.require(values, kind, ("C", "A", "W"))

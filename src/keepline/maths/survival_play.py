@@ -5,7 +5,7 @@ what is looked at differs. A location is short from the moment a unit is missing
 length of time. A line that pools locations is played as one location that holds all its stock.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from keepline.maths import happenings, queues
 from keepline.maths.compiled import compiled
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
-from keepline.maths.pooling import Arrivals, Laws, Pool
+from keepline.maths.pooling import Arrivals, Laws, Pool, plain
 from keepline.maths.queues import Lanes
 from keepline.maths.streams import BRANCH, uniforms
 
@@ -93,11 +93,6 @@ def _watched(
         else:
             happenings.changed(site, queues.pop(lanes, lane), now, 1)
     return False
-
-
-def _plain(values: NDArray[Any], kind: type) -> NDArray[Any]:
-    """Give a contiguous, writable array: one kind of array, so one compiled kernel."""
-    return np.require(values, kind, ("C", "A", "W"))
 
 
 @compiled
@@ -190,14 +185,14 @@ def watch(
     True
     """
     first, count = replications
-    plain_pool, plain_laws, plain_arrivals = _all_plain(pool, laws, arrivals)
+    plain_pool, plain_laws, plain_arrivals = _allplain(pool, laws, arrivals)
     return _play(
         plain_pool,
         plain_laws,
         _laws_drawn(chance, seed, stream, first, count),
         plain_arrivals,
         float(until),
-        np.full((2, len(pool.rate)), np.inf) if window is None else _plain(window, np.float64),
+        np.full((2, len(pool.rate)), np.inf) if window is None else plain(window, np.float64),
         window is not None,
         float(returned_share),
         int(seed),
@@ -206,21 +201,21 @@ def watch(
     )
 
 
-def _all_plain(pool: Pool, laws: Laws, arrivals: Arrivals) -> tuple[Pool, Laws, Arrivals]:
+def _allplain(pool: Pool, laws: Laws, arrivals: Arrivals) -> tuple[Pool, Laws, Arrivals]:
     return (
         Pool(
-            _plain(pool.rate, np.float64),
-            _plain(pool.ship_days, np.float64),
-            _plain(pool.on_hand, np.int64),
+            plain(pool.rate, np.float64),
+            plain(pool.ship_days, np.float64),
+            plain(pool.on_hand, np.int64),
             float(pool.repair_share),
             float(pool.repair_days),
             float(pool.lead_days),
         ),
-        Laws(_plain(laws.first, np.int64), *(_plain(x, np.float64) for x in laws[1:])),
+        Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
         Arrivals(
-            _plain(arrivals.day, np.float64),
-            _plain(arrivals.location, np.int64),
-            _plain(arrivals.quantity, np.int64),
+            plain(arrivals.day, np.float64),
+            plain(arrivals.location, np.int64),
+            plain(arrivals.quantity, np.int64),
         ),
     )
 
