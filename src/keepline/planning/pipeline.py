@@ -73,29 +73,13 @@ def make_plan(
     found = impact.find(network, scenario)
     ground = _ground(network, found)
     progress("Find how long today's stock lasts")
-    endurance = impact.endurance(
-        network,
-        ground.pools,
-        ground.supply,
-        _chances(found),
-        policy.service.confidence,
-        seed=seed,
-    )
+    endurance = _lasting(network, found, ground, policy.service.confidence, seed)
     progress("Find what to buy, for where, by when")
     stocked = stock.plan_stock(
         network, ground.pools, ground.supply, ground.places, found.branches, policy
     )
     progress("Play today's course and the plan through")
-    played = simulation.run(
-        network,
-        ground.pools,
-        ground.supply,
-        ground.places,
-        found.branches,
-        stocked.purchases,
-        seed=seed,
-        replications=replications,
-    )
+    played = _played(network, found, ground, stocked.purchases, seed, replications)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(network, found, endurance, stocked, played),
@@ -136,16 +120,7 @@ def play(
     found = impact.find(network, scenario)
     ground = _ground(network, found)
     progress("Play the future through")
-    return simulation.run(
-        network,
-        ground.pools,
-        ground.supply,
-        ground.places,
-        found.branches,
-        purchases,
-        seed=seed,
-        replications=replications,
-    )
+    return _played(network, found, ground, purchases, seed, replications)
 
 
 def lost_and_left(
@@ -161,8 +136,34 @@ def lost_and_left(
     found = impact.find(network, scenario)
     ground = _ground(network, found)
     progress("Find how long today's stock lasts")
-    return found, impact.endurance(
+    return found, _lasting(network, found, ground, confidence, seed)
+
+
+def _lasting(
+    network: Network, found: Impact, ground: _Ground, confidence: float, seed: int
+) -> pl.DataFrame:
+    return impact.endurance(
         network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
+    )
+
+
+def _played(
+    network: Network,
+    found: Impact,
+    ground: _Ground,
+    purchases: pl.DataFrame | None,
+    seed: int,
+    replications: int,
+) -> Simulation:
+    return simulation.run(
+        network,
+        ground.pools,
+        ground.supply,
+        ground.places,
+        found.branches,
+        purchases,
+        seed=seed,
+        replications=replications,
     )
 
 

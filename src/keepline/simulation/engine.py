@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.plan import Interval
+
+Key = TypeVar("Key")
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
 BLOCK = 100
@@ -105,10 +107,8 @@ def run(
         for pool, played in zip(range(len(jobs)), played_in_order(player, jobs, crew), strict=True):
             sheet.add(pool, played)
         by_month, over_plan = measured(courses, sheet, lines.chance, player.edges)
-        for key, moments in by_month.items():
-            sums[key] = sums[key] + moments if key in sums else moments
-        for course, moments in over_plan.items():
-            whole[course] = whole[course] + moments if course in whole else moments
+        _join(sums, by_month)
+        _join(whole, over_plan)
     intervals = {course: interval_of(course, moments) for course, moments in whole.items()}
     return Simulation(
         simulated=simulated_table(network, sums),
@@ -117,3 +117,9 @@ def run(
         difference=intervals.get("difference"),
         replications=replications,
     )
+
+
+def _join(sums: dict[Key, Moments], more: dict[Key, Moments]) -> None:
+    """Add a block's moments to those of the blocks before."""
+    for key, moments in more.items():
+        sums[key] = sums[key] + moments if key in sums else moments
