@@ -53,10 +53,12 @@ def lines_of(line: Line) -> tuple[Lines, np.ndarray]:
         rate=np.array([line.rate]),
         repair_share=np.array([line.repair_share]),
         repair_days=np.array([line.repair_days]),
+        returned_share=np.zeros(1),
         lead_days=np.array([line.lead_days]),
         first_law=np.array([0, len(line.laws)]),
         law=np.arange(len(line.laws)),
         chance=np.array([chance for chance, _ in line.laws]),
+        factor=np.ones(len(line.laws)),
         own_rate=np.array([line.rate * line.share if is_depot else 0.0]),
         share=np.array([line.share]),
         ship_days=np.array([line.ship_days]),
@@ -77,7 +79,7 @@ def lines_of(line: Line) -> tuple[Lines, np.ndarray]:
 
 def last(line: Line, confidences: list[float], end: int) -> Lasting:
     lines, comes = lines_of(line)
-    return lasting(lines, laws_of(line), comes, np.array(confidences), end, 0.0)
+    return lasting(lines, laws_of(line), comes, np.array(confidences), end)
 
 
 def ask(line: Line, confidence: float, end: int) -> tuple[int, float, bool]:

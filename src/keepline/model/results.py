@@ -175,9 +175,20 @@ class Marginals(Table):
     failures_per_year = number(
         "Removals for each installed unit and year.", "0.02", "removals per unit and year"
     )
+    failures_per_year_low = number(
+        "The same at least, with 95 %: equal where the rate is taken as certain.",
+        "0.011",
+        "removals per unit and year",
+    )
+    failures_per_year_high = number(
+        "The same at most, likewise.", "0.031", "removals per unit and year"
+    )
     removals_per_year = number("Removals of all of them.", "1960", "removals per year")
     repair_share = fraction("Share of the failed units that come back repaired.", "0.8")
     repair_days = number("From removal until back.", "60", "days")
+    returned_share = fraction(
+        "Share of the units in repair when repair is cut that still come back.", "0"
+    )
     lead_days = number("From order until on the central shelf.", "122", "days")
     unit_cost = number("Price of a new unit.", "3200", "currency")
     on_hand = whole("Units on the shelf today.", "320", "units")

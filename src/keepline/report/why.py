@@ -112,12 +112,19 @@ def _marginals(plan: Plan, part_id: str) -> list[dict[str, Any]]:
     return rows.sort("installed", descending=True).to_dicts()
 
 
+def _doubt(row: dict[str, Any]) -> str:
+    """Say how uncertain the failure rate is, where it was learned from failures seen."""
+    low, high = row["failures_per_year_low"], row["failures_per_year_high"]
+    return f" ({brief(low)} to {brief(high)} with 95 %)" if low < high else ""
+
+
 def _pool(plan: Plan, row: dict[str, Any]) -> list[Sentence]:
     where = f"At {row['depot_id']}: "
     fails = (
         f"{where}{counted(row['installed'], 'unit')} at {counted(row['sites'], 'site')} fail "
-        f"{brief(row['failures_per_year'])} times a year each, {brief(row['removals_per_year'])} "
-        f"removals a year; {percent(row['repair_share'])} come back repaired after "
+        f"{brief(row['failures_per_year'])} times a year each{_doubt(row)}, "
+        f"{brief(row['removals_per_year'])} removals a year; "
+        f"{percent(row['repair_share'])} come back repaired after "
         f"{counted(row['repair_days'], 'day')}, the others are replaced after "
         f"{counted(row['lead_days'], 'day')}{_cuts(row)}."
     )

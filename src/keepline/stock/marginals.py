@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from keepline.maths.doubt import factor_quantile
 from keepline.maths.pooling import WHOLE
+from keepline.model.arrays import rate_of
 from keepline.model.calendar import DAYS_PER_YEAR, date_of
 from keepline.model.results import Marginals
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from keepline.stock.judge import Judge
 
     Number = NDArray[np.float64]
+
+
+#: Ends of the interval in which an uncertain failure rate lies.
+INTERVAL = (0.025, 0.975)
 
 
 def marginals_table(
@@ -64,14 +70,26 @@ def _stands(network: Network, judge: Judge, view: View) -> dict[str, object]:
         "supplier_id": part["supplier_id"],
         "sites": round(float((places.units[groups] / places.quantity[groups]).sum())),
         "installed": float(pools.installed[pool]),
-        "failures_per_year": part["failures_per_year"],
+        **_failures(part),
         "removals_per_year": float(pools.rate[at].sum()) * DAYS_PER_YEAR,
         "repair_share": float(pools.repair_share[pool]),
         "repair_days": float(pools.repair_days[pool]),
+        "returned_share": float(pools.returned_share[pool]),
         "lead_days": float(pools.lead_days[pool]),
         "unit_cost": float(pools.cost[pool]),
         "on_hand": int(pools.on_hand[at].sum()),
         "due": int(pools.due_quantity[pools.due_first[at.start] : pools.due_first[at.stop]].sum()),
+    }
+
+
+def _failures(part: dict[str, object]) -> dict[str, float]:
+    """Tell the failure rate, and between which it lies with 95 %."""
+    rate = rate_of(part)
+    low, high = (rate.per_year * factor_quantile(rate.shape, share) for share in INTERVAL)
+    return {
+        "failures_per_year": rate.per_year,
+        "failures_per_year_low": low,
+        "failures_per_year_high": high,
     }
 
 
@@ -82,7 +100,7 @@ def _around(network: Network, judge: Judge, view: View, order_by: float) -> dict
         "supply_cut_on": _date(meeting.first_cut(), start),
         "repair_cut_on": _date(_repair_cut(meeting), start),
         "order_by": date_of(order_by, start),
-        "outstanding_at_end": float(view.mean[-1] @ meeting.chance)
+        "outstanding_at_end": float(view.mean[-1] @ meeting.case_chance)
         if len(judge.dates.day)
         else 0.0,
     }

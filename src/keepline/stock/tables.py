@@ -91,7 +91,8 @@ def outlook_table(
     for view, now, then in zip(views, today, planned, strict=True):
         branch = view.meeting.branch
         at = row[pools.part[view.pool]]
-        figures = (view.mean, now.short, then.short, now.chance, then.chance)
+        outstanding = view.meeting.by_law(view.mean)
+        figures = (outstanding, now.short, then.short, now.chance, then.chance)
         for index, figure in enumerate(figures):
             sums[index, at] += figure[:, branch]
     chances = np.minimum(sums[3:], 1.0).reshape(2, -1)
