@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from keepline.model.scenario import Scenario
     from keepline.report.answer import Sentence
     from keepline.simulation import Simulation
-    from keepline.stock import Stocked
+    from keepline.stock import LearnedRate, Stocked
 
     Progress = Callable[[str], None]
     AnyPath = str | Path
@@ -141,6 +141,25 @@ def plan_stock(
 
     here, what, asked = read_all(network, scenario, policy)
     return planning.take_stock(here, what, asked, progress)
+
+
+def learn_rate(
+    units: float, hours: float, failures: int, believed: float | None = None
+) -> LearnedRate:
+    """Learn a failure rate from failures seen, with its 95 % interval.
+
+    Args:
+        units: Units watched.
+        hours: Hours for which each was watched, on average.
+        failures: Failures seen among them.
+        believed: Failures per unit and year believed before; None for no belief.
+
+    Raises:
+        InputError: When that teaches nothing, or contradicts itself.
+    """
+    from keepline.stock import rates
+
+    return rates.learn_rate(units, hours, failures, believed)
 
 
 def simulate(

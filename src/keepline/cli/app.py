@@ -217,6 +217,39 @@ def explain(
 
 @app.command()
 @guarded
+def rate(
+    units: Annotated[float, typer.Option("--units", min=0, help="Units watched.")],
+    hours: Annotated[
+        float,
+        typer.Option("--hours", min=0, help="Hours for which each was watched, on average."),
+    ],
+    failures: Annotated[int, typer.Option("--failures", min=0, help="Failures seen among them.")],
+    believed: Annotated[
+        float | None,
+        typer.Option(
+            "--believed",
+            min=0,
+            help="Failures per unit and year believed before, the maker's for example; it counts "
+            "for half a failure.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+) -> None:
+    """Learn a failure rate from failures seen: the rate, and how uncertain it is.
+
+    Written into parts.csv as units_seen, hours_seen and failures_seen, with the rate believed
+    before in failures_per_year, the same figures let every answer of a plan know the uncertainty.
+
+    Example: keepline rate --units 2000 --hours 8760 --failures 12 --believed 0.02
+    """
+    from keepline.cli import commands
+
+    commands.rate(units, hours, failures, believed, as_json)
+
+
+@app.command()
+@guarded
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished plan.")],
     as_json: AsJson = False,

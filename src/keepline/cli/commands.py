@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -124,6 +125,16 @@ def explain(target: Path, part: str, as_json: bool) -> None:
         printing.as_json([asdict(one) for one in said])
     else:
         answers.print_explanation(said)
+
+
+def rate(units: float, hours: float, failures: int, believed: float | None, as_json: bool) -> None:
+    """Learn a failure rate, and print it with its interval."""
+    found = face.learn_rate(units, hours, failures, believed)
+    if as_json:
+        figures = asdict(found)
+        printing.as_json({name: v if math.isfinite(v) else None for name, v in figures.items()})
+    else:
+        answers.print_rate(found)
 
 
 def report(target: Path, as_json: bool) -> None:

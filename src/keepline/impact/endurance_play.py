@@ -152,8 +152,10 @@ def play(
             window = np.full((2, len(game.pool.rate)), end)
             for seat in game.seats:
                 window[:, seat.location] = begin[seat.row], until[seat.row]
-        return watch(game.pool, game.laws, game.chance, game.arrivals, end, window, game.returned_share,
-                     table.seed, game.stream, block)  # fmt: skip
+        return watch(
+            game.pool, game.laws, game.chance, game.arrivals, end, window, game.returned_share,
+            table.seed, game.stream, block,
+        )  # fmt: skip
 
     blocks = blocks_of(REPLICATIONS, BLOCK)
     jobs = [(game, block) for game in taken for block in blocks]

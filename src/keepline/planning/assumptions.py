@@ -19,8 +19,9 @@ ALWAYS = (
     ),
     "Repair, lead and ship times are as given, without scatter, and repair shops are never full.",
     (
-        "A scrapped unit is reordered at once, one for one, until supply is cut; what is in repair "
-        "or on order when its stream is cut is lost."
+        "A scrapped unit is reordered at once, one for one, until supply is cut; what is on order "
+        "then is lost, and so is what is in repair when repair is cut, but for the part's "
+        "returned_share."
     ),
     "The centre serves depots first come, first served; nothing moves between depots.",
     "Units in repair on the first day are not known; enter those that will come back as orders.",

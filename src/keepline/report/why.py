@@ -115,7 +115,8 @@ def _marginals(plan: Plan, part_id: str) -> list[dict[str, Any]]:
 def _doubt(row: dict[str, Any]) -> str:
     """Say how uncertain the failure rate is, where it was learned from failures seen."""
     low, high = row["failures_per_year_low"], row["failures_per_year_high"]
-    return f" ({brief(low)} to {brief(high)} with 95 %)" if low < high else ""
+    is_certain = low is None or low == high
+    return "" if is_certain else f" ({brief(low)} to {brief(high)} with 95 %)"
 
 
 def _pool(plan: Plan, row: dict[str, Any]) -> list[Sentence]:

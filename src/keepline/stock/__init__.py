@@ -1,5 +1,6 @@
 """Plan stock: what to buy for which depot by when, exactly, with a certified gap."""
 
 from keepline.stock.engine import Stocked, plan_stock
+from keepline.stock.rates import LearnedRate, learn_rate
 
-__all__ = ["Stocked", "plan_stock"]
+__all__ = ["LearnedRate", "Stocked", "learn_rate", "plan_stock"]

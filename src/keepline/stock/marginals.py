@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from keepline.maths.doubt import factor_quantile
 from keepline.maths.pooling import WHOLE
 from keepline.model.arrays import rate_of
 from keepline.model.calendar import DAYS_PER_YEAR, date_of
 from keepline.model.results import Marginals
+from keepline.stock.rates import interval_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from keepline.stock.judge import Judge
 
     Number = NDArray[np.float64]
-
-
-#: Ends of the interval in which an uncertain failure rate lies.
-INTERVAL = (0.025, 0.975)
 
 
 def marginals_table(
@@ -85,7 +81,7 @@ def _stands(network: Network, judge: Judge, view: View) -> dict[str, object]:
 def _failures(part: dict[str, object]) -> dict[str, float]:
     """Tell the failure rate, and between which it lies with 95 %."""
     rate = rate_of(part)
-    low, high = (rate.per_year * factor_quantile(rate.shape, share) for share in INTERVAL)
+    low, high = interval_of(rate.per_year, rate.shape)
     return {
         "failures_per_year": rate.per_year,
         "failures_per_year_low": low,
