@@ -268,6 +268,13 @@ class Outlook(Table):
     outstanding = number("Expected units failed and not yet restored.", "412.5", "units")
     backorders = number("Expected units short in service, today's course.", "98.1", "units")
     backorders_planned = number("The same with the plan.", "0.2", "units")
+    backorders_finite = number(
+        "Expected units short where units that are missing cannot fail, today's course: exact for "
+        "one place once nothing comes back, else an approximation below backorders.",
+        "96.4",
+        "units",
+    )
+    backorders_planned_finite = number("The same with the plan.", "0.2", "units")
     stockout_probability = fraction(
         "Probability that a unit is short, at most (the depots' chances added), today's course.",
         "0.99",

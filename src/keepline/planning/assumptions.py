@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 ALWAYS = (
     (
         "Failures come at random and independently, at a steady rate for each installed unit "
-        "(Poisson); the installed base does not shrink as units fail."
+        "(Poisson). Service is told for an endless installed base, the safe side; the outlook also "
+        "has units short where units that are missing cannot fail."
     ),
     "Repair, lead and ship times are as given, without scatter, and repair shops are never full.",
     (

@@ -17,6 +17,7 @@ from keepline.maths.pooling import WHOLE, Laws
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from keepline.maths.outstanding import Flow
     from keepline.model.arrays import Pools, Supply
 
     Number = NDArray[np.float64]
@@ -246,23 +247,28 @@ def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int)
     return View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]))
 
 
+def flow_of(pools: Pools, meeting: Meeting, law: int, pool: int) -> Flow:
+    """Return how a pool's removed units are restored under a law."""
+    steps = slice(meeting.every.first[law], meeting.every.first[law + 1])
+    return supply_flow(
+        meeting.every.start[steps],
+        meeting.every.supply_share[steps],
+        meeting.every.lead_factor[steps],
+        meeting.every.repair_left[steps],
+        float(pools.repair_share[pool]),
+        float(pools.repair_days[pool]),
+        meeting.lead_days,
+        float(pools.returned_share[pool]),
+    )
+
+
 def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
     """Return what was outstanding at the centre a ship time ago [dates, laws, m]."""
     at = slice(pools.first[pool], pools.first[pool + 1])
     rate, ships = float(pools.rate[at].sum()), pools.ship_days[at]
     found = np.empty((len(dates.day), len(meeting.laws), len(ships)))
     for row, law in enumerate(meeting.laws):
-        steps = slice(meeting.every.first[law], meeting.every.first[law + 1])
-        flow = supply_flow(
-            meeting.every.start[steps],
-            meeting.every.supply_share[steps],
-            meeting.every.lead_factor[steps],
-            meeting.every.repair_left[steps],
-            float(pools.repair_share[pool]),
-            float(pools.repair_days[pool]),
-            meeting.lead_days,
-            float(pools.returned_share[pool]),
-        )
+        flow = flow_of(pools, meeting, int(law), pool)
         for location, ship in enumerate(ships):
             found[:, row, location] = outstanding_means(rate, flow, dates.day - ship)
     return found
