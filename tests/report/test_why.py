@@ -43,6 +43,8 @@ ROW = {
     "service_lost": 4.0,
     "service_lost_fewer": 4.5,
     "service_lost_more": 3.6,
+    "service_lost_metric": 3.1,
+    "service_lost_vari_metric": 4.1,
     "bound_by": "target",
     "price": 1.25e-4,
 }
@@ -116,3 +118,8 @@ def test_an_uncertain_failure_rate_is_told_with_its_interval(plan):
     seen = {"failures_per_year_low": 0.011, "failures_per_year_high": 0.031}
     doubtful = said(*with_marginals(plan, **seen))["demand"]
     assert "0.0200 times a year each (0.0110 to 0.0310 with 95 %)" in doubtful
+
+
+def test_the_cross_checks_stand_beside_the_exact_figure(plan):
+    text = said(*with_marginals(plan))["margin"]
+    assert "METRIC tells 3.10 and VARI-METRIC 4.10" in text

@@ -206,6 +206,15 @@ class Marginals(Table):
     service_lost = number("Service lost with the units chosen.", "4.1", "traffic")
     service_lost_fewer = number("The same with one step fewer.", "4.3", "traffic", optional=True)
     service_lost_more = number("The same with one step more.", "4.0", "traffic")
+    service_lost_metric = number(
+        "Cross-check: the service lost with the units chosen by METRIC, which understates it where "
+        "central stock is tight.",
+        "3.4",
+        "traffic",
+    )
+    service_lost_vari_metric = number(
+        "Cross-check: the same by VARI-METRIC (negative binomial).", "4.1", "traffic"
+    )
     bound_by = text("The limit that stops buying more.", "target")
     price = number(
         "Service lost that one more currency unit would save, wherever it is spent best.",

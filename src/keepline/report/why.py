@@ -138,6 +138,7 @@ def _pool(plan: Plan, row: dict[str, Any]) -> list[Sentence]:
         Sentence("stock", has, ("marginals",)),
         _bought(plan, row, where),
         _margin(row, where),
+        *_cross_checks(row, where),
     ]
 
 
@@ -173,3 +174,14 @@ def _margin(row: dict[str, Any], where: str) -> Sentence:
         fewer = row["service_lost_fewer"] - row["service_lost"]
         text += f"; {step} fewer would lose {brief(fewer)}"
     return Sentence("margin", f"{text}.", ("marginals", "frontier"))
+
+
+def _cross_checks(row: dict[str, Any], where: str) -> list[Sentence]:
+    if row["service_lost_metric"] is None:
+        return []
+    metric, vari_metric = row["service_lost_metric"], row["service_lost_vari_metric"]
+    text = (
+        f"{where}service lost is {brief(row['service_lost'])} traffic units, exactly; as a "
+        f"cross-check METRIC tells {brief(metric)} and VARI-METRIC {brief(vari_metric)}."
+    )
+    return [Sentence("margin", text, ("marginals",))]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from keepline.maths.echelon import METRIC, VARI_METRIC
+from keepline.maths.measures import cell_backorders
 from keepline.maths.pooling import WHOLE
 from keepline.model.arrays import rate_of
 from keepline.model.calendar import DAYS_PER_YEAR, date_of
@@ -42,6 +44,7 @@ def marginals_table(
             **_stands(network, judge, view),
             **_around(network, judge, view, order_by[view.pool]),
             **_steps(decided, view.pool),
+            **_cross_checks(judge, decided, view),
             "bought": int(decided.deliveries[view.pool].quantity.sum()),
             "bound_by": decided.bound_by[view.pool],
             "price": decided.price,
@@ -110,6 +113,17 @@ def _steps(decided: Decided, pool: int) -> dict[str, object]:
         "service_lost": step.lost,
         "service_lost_fewer": step.fewer,
         "service_lost_more": step.more,
+    }
+
+
+def _cross_checks(judge: Judge, decided: Decided, view: View) -> dict[str, object]:
+    """Tell the service lost with the units chosen by the approximations that others use."""
+    cells = decided.offers.views[view.pool].cells
+    stock = view.stock_with(decided.deliveries[view.pool])
+    weight = float(judge.pools.weight[view.pool])
+    return {
+        f"service_lost_{name}": weight * float(cells.weight @ cell_backorders(cells, *stock, law))
+        for name, law in (("metric", METRIC), ("vari_metric", VARI_METRIC))
     }
 
 
