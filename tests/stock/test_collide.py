@@ -1,0 +1,212 @@
+"""Which limits collide with a target, against every plan there is, each judged slowly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DAYS = (0.0, 91.0, 182.0)
+STARTS = (dt.date(2020, 1, 1), dt.date(2020, 4, 1), dt.date(2020, 7, 1))
+CHANCES = (0.6, 0.4)
+TRAFFIC = 200.0
+MOST = 4
+COSTS = {"p": 100.0, "q": 60.0}
+ONE = {"c": {}}
+
+
+def limited(found: Any, capacity: dict[str, float] | None = None, room: float | None = None) -> Any:
+    """Return a case whose parts have one source of a capacity, and whose depot has room."""
+    from keepline.model.network import Network  # noqa: PLC0415
+
+    tables = dict(found.network.tables)
+    empty = tables["sources"]
+    rows = [
+        {
+            **dict.fromkeys(empty.columns),
+            "item_id": part,
+            "supplier_id": "maker",
+            "share": 1.0,
+            "capacity_per_month": most,
+            "is_qualified": True,
+        }
+        for part, most in (capacity or {}).items()
+    ]
+    if rows:
+        tables["sources"] = pl.DataFrame(rows, schema=empty.schema)
+    if room is not None:
+        tables["depots"] = tables["depots"].with_columns(capacity_m3=pl.lit(room))
+        tables["parts"] = tables["parts"].with_columns(volume_m3=pl.lit(1.0))
+    one = found.network
+    network = Network(one.name, one.currency, one.start, one.end, one.source, tables)
+    return type(found)(network, found.branches, found.cuts, found.pools, found.supply, found.places)
+
+
+def two_parts(case: Callable[..., Any], seed: int) -> Any:
+    """Two parts in one depot over three quarters, with a cut in one of two branches."""
+    draw = np.random.default_rng(seed)
+    parts = {
+        name: {
+            "unit_cost": cost,
+            "failures_per_year": float(draw.uniform(0.3, 0.9)),
+            "repair_share": 0.6,
+            "lead_days": float(draw.integers(5, 30)),
+        }
+        for name, cost in COSTS.items()
+    }
+    cuts = [("p", 0, "supply", 230, 0.0), ("q", 0, "supply", 150, 0.0)]
+    return case(
+        parts,
+        ONE,
+        {"s": {"depot_id": "c", "traffic": TRAFFIC}},
+        [("s", "p", 12), ("s", "q", 15)],
+        cuts=cuts,
+        chances=CHANCES,
+        days=274,
+    )
+
+
+class Plans:
+    """Hold every plan of up to MOST units of both parts in each quarter."""
+
+    def __init__(self, found: Any, slow: Any, months: Any) -> None:
+        self.units = np.array(list(product(range(MOST + 1), repeat=3)))
+        logs = [self._logs(slow(found, part), months(found)) for part in COSTS]
+        both = logs[0][:, None] + logs[1][None, :]
+        by_month = np.exp(both / TRAFFIC) @ np.array(CHANCES)
+        self.worst = by_month.min(axis=2)
+        self.spent = [self.units * cost for cost in COSTS.values()]
+
+    def _logs(self, one: Any, middles: Sequence[float]) -> np.ndarray:
+        """Return traffic times log availability [plans, months, branches]."""
+        installed, rows = one.installed, []
+        for each in self.units:
+            lead = one.part["lead_days"]
+            bought = tuple(
+                ("c", int(n), float(np.ceil(day + lead))) for n, day in zip(each, DAYS, strict=True)
+            )
+            short = np.array(
+                [[one.short(w, day, bought)["c"][0] for w in range(2)] for day in middles]
+            )
+            rows.append(installed * np.log1p(-np.minimum(short / installed, 1.0 - 1e-12)))
+        return np.array(rows)
+
+    def uses(self) -> dict[tuple[Any, ...], np.ndarray]:
+        """Return what every plan takes of each limit, by the limit's words [plans, plans]."""
+        months = np.array([3.0, 3.0, 3.0])
+        found: dict[tuple[Any, ...], np.ndarray] = {
+            ("stock budget", None, None, None): np.add.outer(
+                *(one.sum(axis=1) for one in self.spent)
+            ),
+            ("storage", None, "c", None): np.add.outer(
+                self.units.sum(axis=1), self.units.sum(axis=1)
+            ).astype(float),
+        }
+        money = self.spent[0][:, None] + self.spent[1][None, :]
+        found["quarter budget", None, None, None] = money.max(axis=2)
+        for k, day in enumerate(STARTS):
+            found["quarter budget", None, None, day] = money[:, :, k]
+        for part, shape in (("p", (-1, 1)), ("q", (1, -1))):
+            whole = np.broadcast_to(
+                (self.units / months).max(axis=1).reshape(shape), money.shape[:2]
+            )
+            found["supply", part] = whole
+            found["supplier capacity", part, None, None] = whole
+            for k, day in enumerate(STARTS):
+                taken = np.broadcast_to(self.units[:, k].reshape(shape), money.shape[:2])
+                found["supplier capacity", part, None, day] = taken
+        return found
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "budget": {"stock": 300.0},
+    "quarters": {"per_quarter": 120.0},
+    "both kinds of money": {"stock": 330.0, "per_quarter": 170.0},
+    "capacity": {"capacity": {"p": 0.34, "q": 0.34}},
+    "one capacity": {"capacity": {"q": 0.34}, "stock": 2000.0},
+    "storage": {"room": 3.0},
+    "storage and money": {"room": 6.0, "stock": 400.0},
+}
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("seed", range(2))
+def test_the_least_that_mends_it_is_that_of_all_plans(
+    case: Callable[..., Any], slow: Any, months: Any, kind: str, seed: int
+) -> None:
+    found = two_parts(case, seed)
+    plans = Plans(found, slow, months)
+    asked = dict(KINDS[kind])
+    network = limited(found, asked.pop("capacity", None), asked.pop("room", None))
+    uses = plans.uses()
+    now = _limits(KINDS[kind])
+    keeps = {key: uses[key] <= most * (1.0 + 1e-9) for key, most in now.items()}
+    within = np.logical_and.reduce(list(keeps.values()))
+    # between what the limits let through and the best of all plans
+    target = 0.35 * plans.worst[within].max() + 0.65 * plans.worst.max()
+    plan = network.plan(availability=float(target), **asked)
+    assert not plan.is_target_met
+    meets = plans.worst >= target
+    told = 0
+    for row in plan.relaxations.iter_rows(named=True):
+        if row["limit"] == "availability target":
+            assert row["enough"] <= plans.worst[within].max() + 1e-9 < row["limit_now"]
+            assert row["at_least"] is None or row["at_least"] >= plans.worst[within].max() - 1e-9
+            continue
+        if not row["is_alone"]:
+            continue
+        told += 1
+        key = (row["limit"], row["part_id"], row["depot_id"], row["quarter"])
+        others = [ok for name, ok in keeps.items() if not _is_part_of(name, key)]
+        allowed = np.logical_and.reduce([meets, *others, *_but_one_quarter(uses, now, key)])
+        least = uses[key][allowed].min()
+        assert row["limit_now"] < row["at_least"] <= least * (1.0 + 1e-9)
+        assert row["enough"] >= least * (1.0 - 1e-9)
+        # near, though the search weighs months: one more unit of the dearer part
+        step = {"stock budget": 100.0, "quarter budget": 100.0}.get(row["limit"], 1.0)
+        assert row["enough"] <= least + step + 1e-9
+        assert row["change"] == pytest.approx(row["enough"] - row["limit_now"])
+    alone = [key for key in now if _mends(key, keeps, meets)]
+    assert told >= len(alone)
+
+
+def _limits(said: dict[str, Any]) -> dict[tuple[Any, ...], float]:
+    found = {}
+    if "stock" in said:
+        found["stock budget", None, None, None] = said["stock"]
+    if "per_quarter" in said:
+        found["quarter budget", None, None, None] = said["per_quarter"]
+    if "room" in said:
+        found["storage", None, "c", None] = said["room"]
+    for part, most in said.get("capacity", {}).items():
+        # whole units in a quarter of three months
+        found["supplier capacity", part, None, None] = np.floor(3.0 * most) / 3.0
+    return found
+
+
+def _is_part_of(name: tuple[Any, ...], key: tuple[Any, ...]) -> bool:
+    return name[:3] == key[:3]
+
+
+def _but_one_quarter(
+    uses: dict[tuple[Any, ...], np.ndarray], now: dict[tuple[Any, ...], float], key: tuple[Any, ...]
+) -> list[np.ndarray]:
+    """Return that the other quarters keep a limit of which one quarter alone is raised."""
+    if key[3] is None:
+        return []
+    most = now[(*key[:3], None)] * (3.0 if key[0] == "supplier capacity" else 1.0)
+    return [uses[(*key[:3], day)] <= most * (1.0 + 1e-9) for day in STARTS if day != key[3]]
+
+
+def _mends(
+    key: tuple[Any, ...], keeps: dict[tuple[Any, ...], np.ndarray], meets: np.ndarray
+) -> bool:
+    others = [ok for name, ok in keeps.items() if name != key]
+    return bool(np.logical_and.reduce([meets, *others]).any())
