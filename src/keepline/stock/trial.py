@@ -113,8 +113,8 @@ class Trial:
         worst = int(np.argmin(self.judge.by_month(self.judge.courses(found.deliveries))))
         if self.tranches.offers.share[worst] >= HEAVY:
             return found
-        other = self._of_month(worst, HEAVY)._least_loss(limits)
-        return other if other.is_held else found
+        again = self._of_month(worst, HEAVY)._least_loss(limits)
+        return again if again.is_held else found
 
     def _least_loss(self, limits: Limits) -> Tried:
         pools = self.judge.pools
