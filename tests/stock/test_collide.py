@@ -10,6 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from keepline.model.network import Network
+from keepline.model.results import Relaxations
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -24,8 +27,6 @@ ONE = {"c": {}}
 
 def limited(found: Any, capacity: dict[str, float] | None = None, room: float | None = None) -> Any:
     """Return a case whose parts have one source of a capacity, and whose depot has room."""
-    from keepline.model.network import Network  # noqa: PLC0415
-
     tables = dict(found.network.tables)
     empty = tables["sources"]
     rows = [
@@ -136,8 +137,20 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
-@pytest.mark.parametrize("seed", range(2))
+#: Kinds and seeds with which a limit holds back what the parts can reach.
+HELD_BACK = [
+    *(("budget", seed) for seed in (0, 4)),
+    *(("quarters", seed) for seed in (0, 6)),
+    ("both kinds of money", 0),
+    ("both kinds of money", 4),
+    ("capacity", 0),
+    ("one capacity", 6),
+    *(("storage", seed) for seed in (4, 6)),
+    ("storage and money", 6),
+]
+
+
+@pytest.mark.parametrize(("kind", "seed"), HELD_BACK)
 def test_the_least_that_mends_it_is_that_of_all_plans(
     case: Callable[..., Any], slow: Any, months: Any, kind: str, seed: int
 ) -> None:
@@ -152,9 +165,11 @@ def test_the_least_that_mends_it_is_that_of_all_plans(
     # between what the limits let through and the best of all plans
     target = 0.35 * plans.worst[within].max() + 0.65 * plans.worst.max()
     plan = network.plan(availability=float(target), **asked)
+    assert plans.worst[within].max() < target
     assert not plan.is_target_met
     meets = plans.worst >= target
     told = 0
+    is_proven = plan.relaxations["at_least"][-1] is not None
     for row in plan.relaxations.iter_rows(named=True):
         if row["limit"] == "availability target":
             assert row["enough"] <= plans.worst[within].max() + 1e-9 < row["limit_now"]
@@ -167,7 +182,8 @@ def test_the_least_that_mends_it_is_that_of_all_plans(
         others = [ok for name, ok in keeps.items() if not _is_part_of(name, key)]
         allowed = np.logical_and.reduce([meets, *others, *_but_one_quarter(uses, now, key)])
         least = uses[key][allowed].min()
-        assert row["limit_now"] < row["at_least"] <= least * (1.0 + 1e-9)
+        assert (row["at_least"] is not None) == is_proven
+        assert row["limit_now"] <= (row["at_least"] or row["limit_now"]) <= least * (1.0 + 1e-9)
         assert row["enough"] >= least * (1.0 - 1e-9)
         # near, though the search weighs months: one more unit of the dearer part
         step = {"stock budget": 100.0, "quarter budget": 100.0}.get(row["limit"], 1.0)
@@ -175,6 +191,27 @@ def test_the_least_that_mends_it_is_that_of_all_plans(
         assert row["change"] == pytest.approx(row["enough"] - row["limit_now"])
     alone = [key for key in now if _mends(key, keeps, meets)]
     assert told >= len(alone)
+    together = plan.relaxations.filter(~pl.col("is_alone"))
+    if len(together):
+        _check_together(together, uses, keeps, meets)
+
+
+def _check_together(
+    rows: pl.DataFrame,
+    uses: dict[tuple[Any, ...], np.ndarray],
+    keeps: dict[tuple[Any, ...], np.ndarray],
+    meets: np.ndarray,
+) -> None:
+    """Check that the limits raised let a plan through that meets the target, and none fewer do."""
+    raised = {
+        (row["limit"], row["part_id"], row["depot_id"], row["quarter"]): row["enough"]
+        for row in rows.iter_rows(named=True)
+    }
+    ok = [uses[key] <= most * (1.0 + 1e-9) for key, most in raised.items()]
+    kept = [one for key, one in keeps.items() if key not in raised]
+    assert np.logical_and.reduce([meets, *ok, *kept]).any()
+    for key in raised:
+        assert not _mends(key, keeps, meets)
 
 
 def _limits(said: dict[str, Any]) -> dict[tuple[Any, ...], float]:
@@ -210,3 +247,118 @@ def _mends(
 ) -> bool:
     others = [ok for name, ok in keeps.items() if name != key]
     return bool(np.logical_and.reduce([meets, *others]).any())
+
+
+def steady(case: Callable[..., Any], part: dict[str, Any] | None = None, **said: Any) -> Any:
+    """Return 16 failures a year that nobody repairs, and supply up to November."""
+    busy = {"failures_per_year": 2.0, "lead_days": 10.0, "repair_share": 1.0, **(part or {})}
+    return case(
+        {"p": busy},
+        ONE,
+        {"s": {"depot_id": "c", "traffic": 40.0}},
+        [("s", "p", 8)],
+        [("c", "p", 3)],
+        **{
+            "cuts": [("p", 0, "supply", 330, 0.0), ("p", 0, "repair", 0, 0.0)],
+            **said,
+        },
+    )
+
+
+def told(plan: Any) -> dict[str, dict[str, Any]]:
+    """Return the rows on a whole limit by its name."""
+    rows = plan.relaxations.filter(pl.col("quarter").is_null()).iter_rows(named=True)
+    return {row["limit"]: row for row in rows}
+
+
+def test_a_target_that_is_met_has_no_relaxations(case: Callable[..., Any]) -> None:
+    plan = steady(case).plan(availability=0.98)
+    assert plan.is_target_met
+    assert plan.relaxations.is_empty()
+    Relaxations.validate(plan.relaxations)
+
+
+@pytest.mark.parametrize("budget", [0.0, 500.0])
+def test_the_budget_told_meets_the_target_and_a_little_less_does_not(
+    case: Callable[..., Any], budget: float
+) -> None:
+    found = steady(case)
+    row = told(found.plan(availability=0.98, stock=budget))["stock budget"]
+    assert row["limit_now"] == budget
+    assert found.plan(availability=0.98, stock=row["enough"]).is_target_met
+    assert not found.plan(availability=0.98, stock=row["at_least"]).is_target_met
+    assert row["enough"] - row["at_least"] < 2.0
+
+
+def test_minimum_orders_that_a_capacity_bars_are_named(case: Callable[..., Any]) -> None:
+    found = limited(steady(case, {"minimum_order": 10}), {"p": 3.0})
+    rows = told(found.plan(availability=0.98))
+    # nine units in a quarter: an order of ten never goes out
+    share = rows["minimum orders"]
+    assert np.ceil(10 * share["enough"]) <= 9.0 < np.ceil(10 * share["at_least"])
+    assert rows["supplier capacity"]["enough"] == pytest.approx(10.0 / 3.0)
+    assert rows["supplier capacity"]["at_least"] < 10.0 / 3.0
+
+
+def test_units_that_come_after_the_cut_are_named(case: Callable[..., Any]) -> None:
+    cuts = [("p", 0, "supply", 5, 0.0), ("p", 0, "repair", 0, 0.0)]
+    plan = steady(case, cuts=cuts).plan(availability=0.98, stock=1e6)
+    rows = told(plan)
+    assert set(rows) == {"supply cut", "availability target"}
+    # an order of the first day is there on day 10; a cut on day 11 would let it through
+    assert (rows["supply cut"]["limit_now"], rows["supply cut"]["at_least"]) == (5.0, 11.0)
+    later = [("p", 0, "supply", 11, 0.0), ("p", 0, "repair", 0, 0.0)]
+    assert steady(case, cuts=later).plan(availability=0.98).is_target_met
+    assert (
+        not steady(case, cuts=[("p", 0, "supply", 10, 0.0), later[1]])
+        .plan(availability=0.98)
+        .is_target_met
+    )
+
+
+def test_a_plan_shorter_than_the_lead_time_names_it(case: Callable[..., Any]) -> None:
+    rows = told(steady(case, {"lead_days": 400.0}).plan(availability=0.98))
+    assert rows["lead time"]["limit_now"] == 400.0
+    assert rows["lead time"]["at_least"] < 366.0
+    assert rows["lead time"]["change"] < 0.0
+
+
+@pytest.mark.parametrize("asked", [1.0, 1.0 - 1e-15])
+def test_no_stock_promises_everything(case: Callable[..., Any], asked: float) -> None:
+    plan = steady(case).plan(availability=asked, stock=1000.0)
+    row = told(plan)["availability target"]
+    assert plan.planned.min() <= row["enough"] <= row["at_least"] < asked
+
+
+def test_the_longest_survival_within_the_limits_is_told(case: Callable[..., Any]) -> None:
+    found = steady(case, {"failures_per_year": 1.0})
+    asked = {"survive_days": 300.0, "confidence": 0.9, "stock": 200.0}
+    rows = told(found.plan(**asked))
+    days = rows["survival target"]["enough"]
+    assert 0.0 < days < 300.0
+    assert found.plan(**{**asked, "survive_days": days}).is_target_met
+    assert found.plan(**{**asked, "stock": rows["stock budget"]["enough"]}).is_target_met
+    assert not found.plan(**{**asked, "stock": rows["stock budget"]["at_least"]}).is_target_met
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "rates of 0": {"part": {"failures_per_year": 0.0}},
+    "no weight": {"part": {"weight": 0.0}},
+    "free of charge": {"part": {"unit_cost": 0.0}},
+    "cut before the first day": {"cuts": [("p", 0, "supply", -30, 0.0)]},
+    "one day": {"days": 1},
+    "no branch is sure": {"chances": (0.0, 1.0)},
+}
+
+
+@pytest.mark.parametrize("name", list(ODD))
+def test_odd_networks_get_rows_that_can_be_written(case: Callable[..., Any], name: str) -> None:
+    found = limited(steady(case, **ODD[name]), {"p": 0.3}, 3.0)
+    for asked in (
+        {"availability": 1.0, "stock": 0.0},
+        {"availability": 0.99, "survive_days": 200.0, "stock": 150.0, "per_quarter": 0.0},
+        {"survive_days": 1e9},
+    ):
+        plan = found.plan(**asked)
+        Relaxations.validate(plan.relaxations)
+        assert plan.is_target_met == plan.relaxations.is_empty()

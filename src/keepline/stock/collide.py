@@ -42,7 +42,7 @@ LOOKS, CLOSE = 14, 1e-3
 #: Pools up to which orders are taken to come in few steps.
 FEW = 24
 #: Limits looked into, those that hold back most first.
-MOST_KNOBS = 24
+MOST_KNOBS = 16
 
 
 def collisions(
@@ -70,10 +70,20 @@ def collisions(
     if chosen.for_target is None:
         found = too_late(judge, policy)
     else:
-        every = [_least(trial, knob, tried) for knob in _colliding(trial, tried.bought)]
-        found = [one for one in every if one is not None] + minimum_orders(trial)
+        found = [*_alone(trial, tried), *minimum_orders(trial)]
         found = sorted(found, key=_size) or raised_together(trial)
     return [*found, *targets(trial, decided.deliveries, tried)]
+
+
+def _alone(trial: Trial, tried: Tried) -> list[Relaxation]:
+    """Return the limits that mend it alone; a quarter's only where that of all quarters does."""
+    found: dict[Knob, Relaxation] = {}
+    for knob in _colliding(trial, tried.bought):
+        if knob.quarter == NONE or knob._replace(quarter=NONE) in found:
+            one = _least(trial, knob, tried)
+            if one is not None:
+                found[knob] = one
+    return list(found.values())
 
 
 def _size(one: Relaxation) -> tuple[bool, float]:
@@ -147,7 +157,9 @@ def _least(trial: Trial, knob: Knob, first: Tried) -> Relaxation | None:
         first: The orders that lose least within the limits as they are.
     """
     ordering, pools = trial.ordering, trial.judge.pools
-    trial, tried = trial.best_at(knob.raised(ordering, np.inf))
+    lifted = knob.raised(ordering, np.inf)
+    # one quarter is looked into only where all quarters together mend it
+    trial, tried = trial.best_at(lifted) if knob.quarter == NONE else (trial, trial.at(lifted))
     now = knob.now(ordering)
     high = knob.used(pools, ordering, tried.units)
     if not tried.is_held or high <= now:
