@@ -1,4 +1,4 @@
-"""Sentences on what collides with a target: figures rounded to the safe side, and all cases told."""
+"""Sentences on what collides with a target: figures rounded to the safe side, each limit told."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def said(*rows: dict[str, Any]) -> list[str]:
 
 def test_what_is_enough_is_rounded_up_and_what_is_not_down() -> None:
     assert said({}) == [
-        "A stock budget of GBP 121 instead of GBP 100 (certified: more than GBP 118) would be "
-        "enough."
+        (
+            "A stock budget of GBP 121 instead of GBP 100 (certified: more than GBP 118) would be "
+            "enough."
+        )
     ]
     uncertain = said({"at_least": None})
     assert uncertain == ["A stock budget of GBP 121 instead of GBP 100 would be enough."]
@@ -66,13 +68,17 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "at_least": 0.999,
                 "enough": 1.0 + 1.0 / 3.0,
             },
-            "A supply of Baseband board of 1.34 units a month instead of 0.50 units a month "
-            "(certified: more than 0.99 units a month) would be enough.",
+            (
+                "A supply of Baseband board of 1.34 units a month instead of 0.50 units a month "
+                "(certified: more than 0.99 units a month) would be enough."
+            ),
         ),
         (
             {"limit": "storage", "depot_id": "c", "unit": "m3", "at_least": None},
-            "Room for 120.20 m\u00b3 beside today's stock at c instead of 100 m\u00b3 would be "
-            "enough.",
+            (
+                "Room for 120.20 m\u00b3 beside today's stock at c instead of 100 m\u00b3 would be "
+                "enough."
+            ),
         ),
         (
             {
@@ -93,8 +99,10 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "at_least": 61.0,
                 "enough": None,
             },
-            "No money can mend it, for units come too late: new units of Baseband board arrive on "
-            "21 Aug 2020 at the soonest, supply is cut on 22 Jul 2020.",
+            (
+                "No money can mend it, for units come too late: new units of Baseband board arrive on "
+                "21 Aug 2020 at the soonest, supply is cut on 22 Jul 2020."
+            ),
         ),
         (
             {
@@ -105,8 +113,10 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "at_least": 75.5,
                 "enough": None,
             },
-            "No money can mend it, for units come too late: new units of Baseband board take "
-            "400 days to where they are needed, and units are short after 75 days.",
+            (
+                "No money can mend it, for units come too late: new units of Baseband board take "
+                "400 days to where they are needed, and units are short after 75 days."
+            ),
         ),
         (
             {
@@ -116,8 +126,10 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "at_least": 0.99712341,
                 "enough": 0.9968769,
             },
-            "Within the limits, availability 99.6876 % in every month can be held, and certainly "
-            "no more than 99.7124 %.",
+            (
+                "Within the limits, availability 99.6876 % in every month can be held, and certainly "
+                "no more than 99.7124 %."
+            ),
         ),
         (
             {
