@@ -1,4 +1,4 @@
-"""Sentences on what collides with a target: figures rounded to the safe side, each limit told."""
+"""Sentences on what collides with a target: rounded to the safe side, each limit told."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "enough": None,
             },
             (
-                "No money can mend it, for units come too late: new units of Baseband board arrive on "
-                "21 Aug 2020 at the soonest, supply is cut on 22 Jul 2020."
+                "No money can mend it, for units come too late: new units of Baseband board arrive "
+                "on 21 Aug 2020 at the soonest, supply is cut on 22 Jul 2020."
             ),
         ),
         (
@@ -127,8 +127,8 @@ def test_any_one_of_several_is_told_as_such_and_the_rest_is_counted() -> None:
                 "enough": 0.9968769,
             },
             (
-                "Within the limits, availability 99.6876 % in every month can be held, and certainly "
-                "no more than 99.7124 %."
+                "Within the limits, availability 99.6876 % in every month can be held, and "
+                "certainly no more than 99.7124 %."
             ),
         ),
         (

@@ -290,6 +290,30 @@ def test_the_budget_told_meets_the_target_and_a_little_less_does_not(
     assert row["enough"] - row["at_least"] < 2.0
 
 
+@pytest.mark.parametrize("spare", [1, 2])
+def test_sites_with_spares_in_place_rule_out_no_plan_that_does(
+    case: Callable[..., Any], spare: int
+) -> None:
+    found = case(
+        {"p": {"failures_per_year": 2.0, "lead_days": 10.0, "repair_share": 1.0}},
+        ONE,
+        {one: {"depot_id": "c", "traffic": 20.0} for one in ("s", "t")},
+        [("s", "p", 4, spare), ("t", "p", 4)],
+        [("c", "p", 3)],
+        cuts=[("p", 0, "supply", 330, 0.0), ("p", 0, "repair", 0, 0.0)],
+    )
+    row = told(found.plan(availability=0.98, stock=300.0))["stock budget"]
+    assert 300.0 <= row["at_least"] < row["enough"]
+    assert found.plan(availability=0.98, stock=row["enough"]).is_target_met
+    # one part: more money for it is better in every month
+    least = next(
+        money
+        for money in range(300, 3000, 100)
+        if found.plan(availability=0.98, stock=float(money)).is_target_met
+    )
+    assert row["at_least"] < least <= row["enough"]
+
+
 def test_minimum_orders_that_a_capacity_bars_are_named(case: Callable[..., Any]) -> None:
     found = limited(steady(case, {"minimum_order": 10}), {"p": 3.0})
     rows = told(found.plan(availability=0.98))

@@ -7,7 +7,8 @@ the others, at their best, make up for. Over that range the convex exp(-x) lies 
 
     A <= base - slope E[x],
 
-so that a target of A cannot be held while more than traffic * (base - A) / slope is lost.
+so that a target of A cannot be held while more than traffic * (base - A) / slope is lost. Units at
+sites with spares in place never raise the product above 1 and are left out of x.
 """
 
 from __future__ import annotations
@@ -41,33 +42,38 @@ class Ceiling:
         most: The same today, which no purchase raises [dates, branches].
         chances: Probability of each branch.
         traffic: The whole network's.
+        weight: Traffic lost while one unit is missing, as far as sites without spares in place are
+            concerned [pools].
     """
 
     least: Number
     most: Number
     chances: Number
     traffic: float
+    weight: Number
 
     @classmethod
     def of(cls, judge: Judge, order_day: Number) -> Ceiling | None:
         """Gather the two ends; None where they would not be those of every plan.
 
-        That is so where units stand in place as spares, where more is short than can be, and where
-        an order of a later day comes sooner, or under a law under which the first day's does not.
+        That is so where more is short than can be, and where an order of a later day comes sooner,
+        or under a law under which the first day's does not.
 
         Args:
             judge: Judges purchases.
             order_day: Days of order, the plan's first day before the others [quarters].
         """
         today = judge.today()
-        if judge.traffic <= 0.0 or judge.places.spare.any() or not comes_first(judge, order_day):
+        weight = _bare(judge)
+        if judge.traffic <= 0.0 or not weight.any() or not comes_first(judge, order_day):
             return None
         for view, course in zip(judge.views, today, strict=True):
             if (course.short > MOST_SHORT * judge.pools.installed[view.pool]).any():
                 return None
         plenty = judge.courses([view.plenty() for view in judge.views])
-        most = _lost(judge, today)
-        return cls(np.minimum(_lost(judge, plenty), most), most, judge.chances, judge.traffic)
+        most = _lost(judge, weight, today)
+        least = np.minimum(_lost(judge, weight, plenty), most)
+        return cls(least, most, judge.chances, judge.traffic, weight)
 
     def most_lost(self, target: float, share: Number) -> float:
         """Return the service lost above which some month falls below a target.
@@ -118,9 +124,18 @@ def comes_first(judge: Judge, order_day: Number) -> bool:
     return True
 
 
-def _lost(judge: Judge, courses: Sequence[Course]) -> Number:
+def _bare(judge: Judge) -> Number:
+    """Return every pool's weight times the share of its units at sites without spares in place."""
+    pools, places = judge.pools, judge.places
+    pool = np.repeat(np.arange(len(pools.part)), np.diff(places.first))
+    bare = np.bincount(pool, np.where(places.spare > 0, 0.0, places.units), len(pools.part))
+    installed = np.where(pools.installed > 0.0, pools.installed, 1.0)
+    return np.asarray(pools.weight * np.minimum(1.0, bare / installed))
+
+
+def _lost(judge: Judge, weight: Number, courses: Sequence[Course]) -> Number:
     """Return the share of traffic lost at every date in every branch [dates, branches]."""
     found = np.zeros((len(judge.dates.day), len(judge.chances)))
     for view, course in zip(judge.views, courses, strict=True):
-        found += judge.pools.weight[view.pool] * course.short[:, view.meeting.branch]
+        found += weight[view.pool] * course.short[:, view.meeting.branch]
     return found / judge.traffic

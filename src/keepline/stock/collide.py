@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 LOOKS, CLOSE = 14, 1e-3
 #: Pools up to which orders are taken to come in few steps.
 FEW = 24
-#: Limits looked into, those that hold back most first.
-MOST_KNOBS = 16
+#: Limits looked into, those that hold back most first, and quarters of each.
+MOST_KNOBS, MOST_QUARTERS = 24, 4
 
 
 def collisions(
@@ -77,13 +77,22 @@ def collisions(
 
 def _alone(trial: Trial, tried: Tried) -> list[Relaxation]:
     """Return the limits that mend it alone; a quarter's only where that of all quarters does."""
-    found: dict[Knob, Relaxation] = {}
-    for knob in _colliding(trial, tried.bought):
-        if knob.quarter == NONE or knob._replace(quarter=NONE) in found:
-            one = _least(trial, knob, tried)
-            if one is not None:
-                found[knob] = one
-    return list(found.values())
+    if tried.bought is None:
+        return []
+    wholes, quarters = _colliding(trial, tried.bought)
+    found: list[Relaxation] = []
+    for whole in wholes[:MOST_KNOBS]:
+        one = _least(trial, whole, tried) if _may_mend(trial, tried.bought, whole) else None
+        if one is None:
+            continue
+        found.append(one)
+        alike = [knob for knob in quarters if knob[:2] == whole[:2]]
+        for knob in alike[:MOST_QUARTERS]:
+            by_quarter = (
+                _least(trial, knob, tried) if _may_mend(trial, tried.bought, knob) else None
+            )
+            found += [by_quarter] if by_quarter is not None else []
+    return found
 
 
 def _size(one: Relaxation) -> tuple[bool, float]:
@@ -91,32 +100,25 @@ def _size(one: Relaxation) -> tuple[bool, float]:
     return one.day != NONE, abs(one.change) / one.now if one.now > 0.0 else np.inf
 
 
-def _colliding(trial: Trial, bought: LastBuy | None) -> list[Knob]:
-    """Return the limits that might mend it alone, those that hold back most first.
+def _colliding(trial: Trial, bought: LastBuy) -> tuple[list[Knob], list[Knob]]:
+    """Return the limits that hold something back, those that do most first: whole, and by quarter.
 
-    A limit is left out where it has room for another order of everything and no price, and where
-    the prices of the others certify that the target stays out of reach without it.
+    A limit is left out where it has room for another order of everything and no price.
     """
-    if bought is None:
-        return []
     held = {knob: _rows(bought, knob) for knob in knobs(trial.ordering)}
     price = np.array([one.price for one in bought.limits])
     right = np.array([one.limit for one in bought.limits])
     tight = _tight(trial, bought)
-    found = [knob for knob, rows in held.items() if rows and tight[rows].any()]
-    # a quarter alone does no more than all quarters together
-    whole = [knob for knob in found if knob.quarter == NONE and _may_mend(trial, bought, knob)]
-    alike = {(knob.kind, knob.which) for knob in whole}
-    single = [
-        knob
-        for knob in found
-        if knob.quarter != NONE
-        and (knob.kind, knob.which) in alike
-        and _may_mend(trial, bought, knob)
-    ]
-    worth = {knob: float((price * right)[rows].sum()) for knob, rows in held.items()}
-    each = [sorted(some, key=lambda knob: -worth[knob]) for some in (whole, single)]
-    return [*each[0], *each[1]][:MOST_KNOBS]
+    worth = {
+        knob: -float((price * right)[rows].sum())
+        for knob, rows in held.items()
+        if rows and tight[rows].any()
+    }
+    found = sorted(worth, key=worth.__getitem__)
+    return (
+        [knob for knob in found if knob.quarter == NONE],
+        [knob for knob in found if knob.quarter != NONE],
+    )
 
 
 def _rows(bought: LastBuy, knob: Knob) -> list[int]:
@@ -133,19 +135,21 @@ def _tight(trial: Trial, bought: LastBuy) -> np.ndarray:
     rows, least = tranches.case().rows, np.maximum(1, tranches.orderable.minimum_order)
     found = np.array([one.price > 0.0 for one in bought.limits], np.bool_)
     left = np.array([one.limit - one.used for one in bought.limits])
-    needs = rows.use * least[:, None, None]
+    # what cannot be ordered then takes nothing
+    is_open = tranches.orderable.most > 0
+    needs = rows.use * (least[:, None] * is_open)[:, :, None]
     for row in range(len(found)):
         found[row] |= bool((needs[rows.row == row] > left[row]).any())
     return found
 
 
 def _may_mend(trial: Trial, bought: LastBuy, knob: Knob) -> bool:
-    """Tell whether the prices of the other limits leave the target within reach."""
+    """Tell whether the prices of the other limits leave the target, or nearly so, within reach."""
     lifted = trial.tranches.within(trial.judge.pools, knob.raised(trial.ordering, np.inf))
     case = case_of(lifted.orderable, lifted.limits)
     price = np.array([one.price for one in bought.limits])
     kept = np.delete(price, _rows(bought, knob))
-    return not is_beyond(case, kept, trial.allowed())
+    return not is_beyond(case, kept, min(trial.allowed(), trial.near()))
 
 
 def _least(trial: Trial, knob: Knob, first: Tried) -> Relaxation | None:

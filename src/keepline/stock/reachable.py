@@ -98,7 +98,7 @@ def _to_survive(trial: Trial, days: float) -> Tried:
     tranches = Tranches.of(pools, trial.tranches.offers, ordering, needed)
     # what the first day would bring is for the whole target, and meets more than is asked here
     chosen = replace(trial.chosen, for_target=None)
-    return replace(trial, policy=policy, tranches=tranches, chosen=chosen).at(ordering.limits)
+    return trial.other(trial.judge, policy, chosen, tranches).at(ordering.limits)
 
 
 def _asking(policy: Policy, **changed: Any) -> Policy:

@@ -56,4 +56,4 @@ def _at(trial: Trial, step: int) -> Tried:
     offers = Offers.of(judge.pools, judge.views, trial.tranches.offers.share)
     needed = needed_by_window(judge, trial.policy.service, trial.ordering.day)
     tranches = Tranches.of(judge.pools, offers, trial.ordering, needed)
-    return replace(trial, judge=judge, tranches=tranches).at(trial.ordering.limits)
+    return trial.other(judge, trial.policy, trial.chosen, tranches).at(trial.ordering.limits)

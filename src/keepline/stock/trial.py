@@ -9,6 +9,7 @@ import numpy as np
 
 from keepline.maths.lastbuy import buy_within
 from keepline.maths.lastbuy_exact import Effort
+from keepline.maths.lastbuy_ground import losses
 from keepline.stock.ceiling import Ceiling
 from keepline.stock.limited import choose_limited
 from keepline.stock.offers import Offers
@@ -38,6 +39,8 @@ EFFORT = Effort(pools=24, nodes=60, seconds=2.0)
 
 #: What a month that fails is made to weigh.
 HEAVY = 0.5
+#: Orders that lose more than so many times what the cheapest do that meet the target are left.
+NEAR, TINY = 1.25, 1e-9
 
 
 class Tried(NamedTuple):
@@ -62,6 +65,7 @@ class Trial:
         order_by: Last useful day to order [pools].
         tranches: What every pool could order when.
         ceiling: What a target allows to be lost; None where nothing can be certified.
+        is_certifying: Whether the tranches weigh what the ceiling weighs.
     """
 
     judge: Judge
@@ -71,6 +75,7 @@ class Trial:
     order_by: Number
     tranches: Tranches
     ceiling: Ceiling | None
+    is_certifying: bool
     _by_share: dict[bytes, Tranches] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -85,11 +90,12 @@ class Trial:
         if policy.service.survive_days is not None and _has_several_laws(judge):
             # what is asked for survival is then asked of orders that come in every branch
             ceiling = None
-        return cls(judge, policy, chosen, ordering, order_by, tranches, ceiling)
+        is_alike = ceiling is not None and bool((ceiling.weight == judge.pools.weight).all())
+        return cls(judge, policy, chosen, ordering, order_by, tranches, ceiling, is_alike)
 
     def allowed(self) -> float:
         """Return the loss above which the target is certainly missed; infinite if none is known."""
-        if self.ceiling is None:
+        if self.ceiling is None or not self.is_certifying:
             return np.inf
         target, tranches = self.policy.service.availability, self.tranches
         levels = [0.5 * tranches.missing] if tranches.missing else []
@@ -97,6 +103,21 @@ class Trial:
             most = self.ceiling.most_lost(target, tranches.offers.share)
             levels.append(most * (1.0 + 1e-9) - tranches.lost)
         return min(levels, default=np.inf)
+
+    def near(self) -> float:
+        """Return the loss past which orders are not looked at in earnest.
+
+        It is somewhat more than what the cheapest orders lose that meet the target on the first
+        day; nothing is certified by it.
+        """
+        first = self.chosen.for_target
+        if first is None:
+            return np.inf
+        units = np.zeros(self.tranches.orderable.most.shape, np.int64)
+        case = self.tranches.case()
+        most = float(losses(case, units).sum())
+        units[:, 0] = -(-first // self.tranches.lot)
+        return NEAR * float(losses(case, units).sum()) + TINY * most
 
     def at(self, limits: Limits) -> Tried:
         """Return the orders that lose least within limits, and how they do."""
@@ -113,7 +134,7 @@ class Trial:
         worst = int(np.argmin(self.judge.by_month(self.judge.courses(found.deliveries))))
         if self.tranches.offers.share[worst] >= HEAVY:
             return found
-        again = self._of_month(worst, HEAVY)._least_loss(limits)
+        again = self._weighing(self._leaning(worst, HEAVY))._least_loss(limits)
         return again if again.is_held else found
 
     def _least_loss(self, limits: Limits) -> Tried:
@@ -148,11 +169,13 @@ class Trial:
         """
         if self.ceiling is None:
             return []
-        found, share = [self], self.tranches.offers.share
+        share = self.tranches.offers.share
+        found = [self if self.is_certifying else self._weighing(share, is_certifying=True)]
         if self.policy.service.availability is not None:
             worst = int(np.argmin(self.judge.by_month(self.judge.courses(deliveries))))
             if share[worst] < share.sum():
-                found.append(self.of_month(worst))
+                alone = self._leaning(worst, 1.0)
+                found.append(self._weighing(alone, is_certifying=True))
         return found
 
     def of_month(self, month: int) -> Trial:
@@ -161,18 +184,32 @@ class Trial:
         Args:
             month: Its row.
         """
-        return self._of_month(month, 1.0)
+        return self._weighing(self._leaning(month, 1.0))
 
-    def _of_month(self, month: int, weight: float) -> Trial:
-        """Return the trial in which one month weighs so much, and the others what is left."""
-        judge, share = self.judge, self.tranches.offers.share * (1.0 - weight)
+    def other(self, judge: Judge, policy: Policy, chosen: Chosen, tranches: Tranches) -> Trial:
+        """Return the trial of another question under the same limits."""
+        return replace(
+            self, judge=judge, policy=policy, chosen=chosen, tranches=tranches, _by_share={}
+        )
+
+    def _leaning(self, month: int, weight: float) -> Number:
+        """Return the dates' weights with so much on one month, and the others what is left."""
+        share = self.tranches.offers.share * (1.0 - weight)
         share[month] += weight
-        key = share.tobytes()
+        return share
+
+    def _weighing(self, share: Number, is_certifying: bool = False) -> Trial:
+        """Return the trial with other weights of dates, if asked with the ceiling's of pools."""
+        judge, key = self.judge, share.tobytes() + bytes([is_certifying])
         if key not in self._by_share:
-            offers = Offers.of(judge.pools, judge.views, share)
+            pools = judge.pools
+            if is_certifying and self.ceiling is not None:
+                pools = pools._replace(weight=self.ceiling.weight)
+            offers = Offers.of(pools, judge.views, share)
             needed = needed_by_window(judge, self.policy.service, self.ordering.day)
-            self._by_share[key] = Tranches.of(judge.pools, offers, self.ordering, needed)
-        return replace(self, tranches=self._by_share[key])
+            self._by_share[key] = Tranches.of(pools, offers, self.ordering, needed)
+        is_alike = self.is_certifying or is_certifying
+        return replace(self, tranches=self._by_share[key], is_certifying=is_alike)
 
     def best_at(self, limits: Limits) -> tuple[Trial, Tried]:
         """Return orders that meet the target within limits, looked for in earnest.
@@ -181,7 +218,8 @@ class Trial:
             The trial with the months that decide under these limits, and the orders.
         """
         quick = self.at(limits)
-        if quick.is_held or quick.is_ruled_out:
+        is_far = quick.bought is not None and quick.bought.loss > self.near()
+        if quick.is_held or quick.is_ruled_out or is_far:
             return self, quick
         other = self.ordering.with_limits(limits)
         asked = replace(self.chosen, bound_by="target")
