@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 LOOKS, CLOSE = 14, 1e-3
 #: Pools up to which orders are taken to come in few steps.
 FEW = 24
-#: Limits looked into, those that hold back most first, and quarters of each.
-MOST_KNOBS, MOST_QUARTERS = 24, 4
+#: Limits looked into, those that hold back most first; those of them that are looked into in
+#: earnest; and quarters of each.
+MOST_KNOBS, IN_EARNEST, MOST_QUARTERS = 24, 4, 4
 
 
 def collisions(
@@ -81,8 +82,12 @@ def _alone(trial: Trial, tried: Tried) -> list[Relaxation]:
         return []
     wholes, quarters = _colliding(trial, tried.bought)
     found: list[Relaxation] = []
-    for whole in wholes[:MOST_KNOBS]:
-        one = _least(trial, whole, tried) if _may_mend(trial, tried.bought, whole) else None
+    for place, whole in enumerate(wholes[:MOST_KNOBS]):
+        one = (
+            _least(trial, whole, tried, place < IN_EARNEST)
+            if _may_mend(trial, tried.bought, whole)
+            else None
+        )
         if one is None:
             continue
         found.append(one)
@@ -152,18 +157,18 @@ def _may_mend(trial: Trial, bought: LastBuy, knob: Knob) -> bool:
     return not is_beyond(case, kept, min(trial.allowed(), trial.near()))
 
 
-def _least(trial: Trial, knob: Knob, first: Tried) -> Relaxation | None:
+def _least(trial: Trial, knob: Knob, first: Tried, is_earnest: bool = False) -> Relaxation | None:
     """Return what one limit alone would have to be; None where it does not mend it alone.
 
     Args:
         trial: The plan's limits and target.
         knob: The limit.
         first: The orders that lose least within the limits as they are.
+        is_earnest: Whether to look again, and longer, where a quick look does not mend it.
     """
     ordering, pools = trial.ordering, trial.judge.pools
     lifted = knob.raised(ordering, np.inf)
-    # one quarter is looked into only where all quarters together mend it
-    trial, tried = trial.best_at(lifted) if knob.quarter == NONE else (trial, trial.at(lifted))
+    trial, tried = trial.best_at(lifted) if is_earnest else (trial, trial.at(lifted))
     now = knob.now(ordering)
     high = knob.used(pools, ordering, tried.units)
     if not tried.is_held or high <= now:
