@@ -9,6 +9,7 @@ import polars as pl
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
 from keepline.report import words
+from keepline.report.relaxed import Terms, relaxed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -101,6 +102,7 @@ def stocked(network: Network, found: Stocked) -> dict[str, object]:
         "cost_to_target": found.cost_to_target,
         "purchases": rows_of(found.purchases),
         "frontier": rows_of(found.frontier),
+        "relaxations": rows_of(found.relaxations),
     }
 
 
@@ -133,6 +135,7 @@ def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
     else:
         sentences(["Nothing is to be bought."])
     cost = words.short_money(float(bought["cost"].sum()), network.currency)
+    names = dict(network["parts"].select("part_id", "name").iter_rows())
     sentences(
         [
             (
@@ -146,6 +149,7 @@ def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
                 "that cost can do better by more."
             ),
             _target(network, policy, found),
+            *relaxed(found.relaxations, Terms(names, network.currency, network.start)),
         ]
     )
 

@@ -23,6 +23,17 @@ MODES: Final = ("supply", "repair", "software")
 CERTAINTIES: Final = ("sure", "unknown")
 LAWS: Final = ("exact", "bound", "simulated")
 HELPS: Final = ("not needed", "units", "too late")
+LIMITS: Final = (
+    "stock budget",
+    "quarter budget",
+    "supplier capacity",
+    "storage",
+    "minimum orders",
+    "supply cut",
+    "lead time",
+    "availability target",
+    "survival target",
+)
 COURSES: Final = ("today", "plan", "difference")
 
 
@@ -304,6 +315,58 @@ class Frontier(Table):
     )
 
 
+class Relaxations(Table):
+    """A limit that keeps the plan from its service target, and what it would have to be instead.
+
+    Rows are told only where the plan misses the target. Where one row alone mends it, all others
+    stand as they are; otherwise all rows on limits must be raised together.
+    """
+
+    limit = choice(
+        "What limits the plan. A supply cut and a lead time are named where no money can mend it: "
+        "units would arrive too late.",
+        LIMITS,
+        key=True,
+    )
+    part_id = identifier(
+        "The part it is on; empty when on all.", "02351234", key=True, optional=True
+    )
+    depot_id = identifier(
+        "The central depot it is on; empty when on all.", "ee-central", key=True, optional=True
+    )
+    quarter = day(
+        "First day of the quarter it is on; empty when on every quarter, or on the whole plan.",
+        "2020-07-01",
+        key=True,
+        optional=True,
+    )
+    is_alone = yes_no("Whether a change of it alone is enough to meet the target.")
+    limit_now = number("What it is.", "45000000", "as the unit")
+    at_least = number(
+        "Certified: short of this, the change does not do. It is the least that a budget, a "
+        "capacity, room or the days before a cut must be, and the most that a target or a lead "
+        "time may be. Empty where nothing is certified.",
+        "46100000",
+        "as the unit",
+        optional=True,
+    )
+    enough = number(
+        "With this there is a plan that meets the target, judged as the plan itself is. Empty "
+        "where none is known.",
+        "46300000",
+        "as the unit",
+        optional=True,
+    )
+    change = number(
+        "From what it is to what is enough, or to at_least where no amount is known to be enough; "
+        "negative where it must be lower.",
+        "1300000",
+        "as the unit",
+        low=None,
+    )
+    unit = text("Its unit.", "currency")
+
+
 class Simulated(Table):
     """A measure in a month from the simulation, with its interval."""
 
@@ -352,5 +415,6 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "compliance": Compliance,
     "outlook": Outlook,
     "frontier": Frontier,
+    "relaxations": Relaxations,
     "simulated": Simulated,
 }

@@ -259,6 +259,7 @@ def _tables(
         "marginals": stocked.marginals,
         "outlook": stocked.outlook,
         "frontier": stocked.frontier,
+        "relaxations": stocked.relaxations,
         "simulated": played.simulated,
         "parts": network["parts"],
         "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),

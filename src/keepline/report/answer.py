@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.report.lasting import ninety_more
+from keepline.report.relaxed import Terms, relaxed
 from keepline.report.tally import (
     endurance_by_part,
     losses_by_supplier,
@@ -320,4 +321,11 @@ def _target(plan: Plan) -> list[Sentence]:
         need = f"it would take {short_money(summary.cost_to_target, summary.currency)} of stock"
     within = " within the budget" if summary.budget_stock is not None else ""
     text = f"The target is not met{within} ({said}): {need}."
-    return [Sentence("target", text, ("summary", "frontier"))]
+    terms = Terms(part_names(plan), summary.currency, summary.start)
+    return [
+        Sentence("target", text, ("summary", "frontier")),
+        *(
+            Sentence("target", one, ("relaxations",))
+            for one in relaxed(table(plan, "relaxations"), terms)
+        ),
+    ]

@@ -9,12 +9,14 @@ import numpy as np
 
 from keepline.model.calendar import month_edges
 from keepline.stock.choose import choose
+from keepline.stock.collide import collisions
 from keepline.stock.decided import decide
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
 from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
 from keepline.stock.points import days_held, frontier_points, is_held
+from keepline.stock.relaxation import relaxations_table
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from keepline.stock.decided import Decided
     from keepline.stock.ground import View
     from keepline.stock.judge import Course
+    from keepline.stock.relaxation import Relaxation
 
     Number = NDArray[np.float64]
 
@@ -42,6 +45,7 @@ class Stocked:
         outlook: The result table.
         marginals: The result table.
         frontier: The result table.
+        relaxations: The result table.
         today: Expected availability by month, nothing bought.
         planned: The same with the purchases.
         availability_today: Average over the plan and the branches, nothing bought.
@@ -61,6 +65,7 @@ class Stocked:
     outlook: pl.DataFrame
     marginals: pl.DataFrame
     frontier: pl.DataFrame
+    relaxations: pl.DataFrame
     today: Number
     planned: Number
     availability_today: float
@@ -116,7 +121,8 @@ def plan_stock(
     order_by = _order_by(network, judge, today, policy.service.confidence)
     ordering = Ordering.of(network, pools, policy.budget)
     decided = decide(judge, policy, chosen, ordering, order_by)
-    return _stocked(network, branches, policy, judge, decided, order_by, today)
+    collided = collisions(judge, policy, chosen, ordering, order_by, decided)
+    return _stocked(network, branches, policy, judge, decided, order_by, today, collided)
 
 
 def _stocked(
@@ -127,6 +133,7 @@ def _stocked(
     decided: Decided,
     order_by: Number,
     today: list[Course],
+    collided: list[Relaxation],
 ) -> Stocked:
     pools, share, lost = judge.pools, decided.offers.share, decided.lost
     deliveries, bounds = decided.deliveries, decided.bound_by
@@ -145,6 +152,7 @@ def _stocked(
                 *frontier_points(decided.offers, judge, policy),
             ]
         ),
+        relaxations=relaxations_table(network, collided),
         today=judge.by_month(today),
         planned=months,
         availability_today=judge.average(judge.availability(today)),
