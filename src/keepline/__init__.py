@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         read_scenario,
         save,
         simulate,
+        weigh_waiting,
     )
     from keepline.model.network import Network
     from keepline.model.plan import Plan
@@ -51,6 +52,7 @@ _HOMES = {
     "read_scenario": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
+    "weigh_waiting": "keepline.face",
 }
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "read_scenario",
     "save",
     "simulate",
+    "weigh_waiting",
 ]
 
 

@@ -1,5 +1,6 @@
 """Plan stock: what to buy for which depot by when, exactly, with a certified gap."""
 
 from keepline.stock.engine import Stocked, plan_stock
+from keepline.stock.waiting import Waiting, weigh_waiting
 
-__all__ = ["Stocked", "plan_stock"]
+__all__ = ["Stocked", "Waiting", "plan_stock", "weigh_waiting"]

@@ -101,6 +101,36 @@ def plan_stock(
     Returns:
         What to buy and what it brings, with the certified gap.
     """
+    settled = settle(network, pools, supply, places, branches, policy)
+    return _stocked(network, branches, policy, settled)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Hold the orders of a plan and what they were decided with.
+
+    Attributes:
+        judge: Judges any purchases.
+        decided: The orders and what explains them.
+        order_by: Last useful day to order [pools].
+        today: What today's stock brings.
+    """
+
+    judge: Judge
+    decided: Decided
+    order_by: Number
+    today: list[Course]
+
+
+def settle(
+    network: Network,
+    pools: Pools,
+    supply: Supply,
+    places: Places,
+    branches: pl.DataFrame,
+    policy: Policy,
+) -> Settled:
+    """Decide what to order for a network under a policy, without telling it as tables."""
     chances = np.array(branches["probability"].to_numpy(), np.float64)
     dates = Dates.of(np.array(month_edges(network.start, network.end)))
 
@@ -116,18 +146,17 @@ def plan_stock(
     order_by = _order_by(network, judge, today, policy.service.confidence)
     ordering = Ordering.of(network, pools, policy.budget)
     decided = decide(judge, policy, chosen, ordering, order_by)
-    return _stocked(network, branches, policy, judge, decided, order_by, today)
+    return Settled(judge, decided, order_by, today)
 
 
 def _stocked(
     network: Network,
     branches: pl.DataFrame,
     policy: Policy,
-    judge: Judge,
-    decided: Decided,
-    order_by: Number,
-    today: list[Course],
+    settled: Settled,
 ) -> Stocked:
+    judge, decided = settled.judge, settled.decided
+    order_by, today = settled.order_by, settled.today
     pools, share, lost = judge.pools, decided.offers.share, decided.lost
     deliveries, bounds = decided.deliveries, decided.bound_by
     months = judge.by_month(decided.planned)

@@ -59,6 +59,24 @@ OTHERS: Final = (
         "Give events a common cause, or fewer dates on which they may begin.",
     ),
     Code(
+        "KL-036",
+        "Waiting for an event tells nothing",
+        "The event happens in every branch of the scenario, or in none. What is certain need not "
+        "be waited for. Exit code 3.",
+        "The event fdpr happens in every branch of the scenario, so waiting for it tells nothing. "
+        "[KL-036]",
+        "Name an event that may happen or not, or give the event a probability.",
+    ),
+    Code(
+        "KL-037",
+        "Nothing is worth buying now or later",
+        "Waiting is weighed at the price that the plan pays to save service. Where no units that "
+        "can be bought save any, there is no such price, and nothing to wait with. Exit code 3.",
+        "No units that can be bought save any service in the months that decide, so there is "
+        "nothing to buy now or later. [KL-037]",
+        "See with keepline stock what is short and when; see with keepline impact what is cut.",
+    ),
+    Code(
         "KL-051",
         "The machine ran out of memory",
         "The network is larger than the machine can hold. Exit code 5.",
