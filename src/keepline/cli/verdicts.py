@@ -79,10 +79,10 @@ def _print_parts(network: Network, found: Waiting) -> None:
     names = network["parts"].select("part_id", part="name")
     rows = (
         found.waiting_parts.group_by("part_id", maintain_order=True)
-        .agg(pl.col(*units, "value_of_waiting").sum(), pl.col("order_by").min())
+        .agg(pl.col(*units, "value_of_waiting").sum(), pl.col("free_until").min())
         .filter(pl.sum_horizontal(units) > 0)
         .join(names, on="part_id", how="left", maintain_order="left")
-        .sort("order_by", "part_id")
+        .sort("free_until", "part_id", nulls_last=True)
     )
     if not len(rows):
         return
@@ -96,7 +96,7 @@ def _print_parts(network: Network, found: Waiting) -> None:
             "now": "right",
             f"if {event}": "right",
             "if not": "right",
-            "order by": "left",
+            "free until": "left",
             f"waiting saves {found.currency}": "right",
         },
         (
@@ -104,7 +104,7 @@ def _print_parts(network: Network, found: Waiting) -> None:
                 row["part_id"],
                 row["part"],
                 *(words.count(row[name]) for name in units),
-                words.date(row["order_by"]),
+                words.date(row["free_until"]) if row["free_until"] else "",
                 words.count(row["value_of_waiting"]),
             )
             for row in rows.head(ROWS_SHOWN).iter_rows(named=True)
@@ -120,7 +120,9 @@ def verdict(found: Waiting, policy: Policy) -> list[str]:
     now, some, wait = rows["buy now"], rows["some now"], rows["wait"]
     said = [_when(found), _what(found, now, some)]
     if now["units_now"] + some["units_now"] + some["units_after"] > 0.0:
-        said += [_worth(found, now), _blind(found, some, wait)]
+        said.append(_worth(found, now))
+        if found.day > 0.0:
+            said.append(_blind(found, some, wait))
         said += _months(policy, now, some)
     if found.value_of_knowing >= LEAST:
         most = words.short_money(found.value_of_knowing, found.currency)
@@ -165,7 +167,8 @@ def _what(found: Waiting, now: Row, some: Row) -> str:
         )
         if some[units] > 0.0
     ]
-    then = f"on {words.date(found.signal.known_on)} order {' and '.join(cases)}"
+    when = f"on {words.date(found.signal.known_on)}" if found.day > 0.0 else "with what is known"
+    then = f"{when} order {' and '.join(cases)}"
     if first == 0.0:
         return f"Buy nothing now; {then}."
     spent = words.short_money(some["cost_now"], currency)

@@ -9,16 +9,16 @@ it does most good, and after it the second one exactly, for each outcome apart.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.arrivals import arriving_whole
 from keepline.maths.descent import Cells
 from keepline.maths.frontier import ALL, frontier, split
 from keepline.maths.measures import cell_measures
 from keepline.maths.two_orders import EQUAL, Losses, Orders, at, best, sizes, two_orders
 from keepline.stock.ground import Delivery
+from keepline.stock.sight import Sight, free_until, sight
 from keepline.stock.windows import subset
 
 if TYPE_CHECKING:
@@ -34,15 +34,6 @@ if TYPE_CHECKING:
 
 #: First orders that are placed and judged, those of the least lower bound.
 LOOKS = 8
-
-
-class Sight(NamedTuple):
-    """Hold where a unit ordered on one day is there, cell by cell."""
-
-    day: float
-    at_centre: Flags
-    at_depot: Flags
-    anywhere: Flags
 
 
 @dataclass(frozen=True)
@@ -104,6 +95,8 @@ class Staged:
         known: Units on the first day and on the second, under each outcome [outcomes, 2].
         arrival: When units are at the centre: those of the first day, and of the second under each
             outcome [1 + outcomes].
+        free_until: Last day to which the first order may be put off without losing any service in
+            the months that decide; None where it is there in none of them.
     """
 
     now: Way
@@ -113,6 +106,7 @@ class Staged:
     known_low: float
     known: Whole
     arrival: Number
+    free_until: float | None
 
     def delivery(self, view: View, way: Way, outcome: int, day: float) -> Delivery:
         """Return the orders of a way under an outcome; the second ones are placed on the day."""
@@ -163,6 +157,7 @@ def staged(asked: Question) -> Staged:
             [(one.first[row], one.second[0, row]) for one, row in zip(known, rows, strict=True)]
         ),
         arrival=np.array([pool.first.day, *(one.day for one in pool.second)]),
+        free_until=free_until(asked.view, pool.first),
     )
 
 
@@ -270,25 +265,6 @@ class _Pool:
 
     def _seen(self, cells: Cells) -> Cells:
         return cells._replace(at_centre=self.first.at_centre, at_depot=self.first.at_depot)
-
-
-def sight(view: View, arrival: float) -> Sight:
-    """Return where units that reach the centre on a day are there, where they come at all.
-
-    Args:
-        view: The pool.
-        arrival: The day.
-    """
-    meeting, ships = view.meeting, view.ship_days
-    day = np.repeat(view.dates.day, len(meeting.laws))[:, None]
-    whole = arriving_whole(meeting.every, np.array([arrival]), np.ones(1, np.int64))
-    comes = np.tile(whole[meeting.laws], (len(view.dates.day), 1)) > 0
-    at_centre = comes & (arrival <= day - ships[None, :])
-    at_depot = comes & (np.ceil(arrival + ships)[None, :] <= day)
-    at_depot[:, 0] = False
-    served = view.cells.f > 0.0
-    anywhere = np.asarray((at_centre | at_depot)[:, served].any(axis=1))
-    return Sight(arrival, at_centre, at_depot, anywhere)
 
 
 def _losses(chance: float, cells: Cells, first: Sight, second: Sight) -> Losses:

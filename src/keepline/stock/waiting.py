@@ -128,8 +128,8 @@ def price_of(settled: Settled) -> float:
     gains = decided.gain_per_cost[(bought > 0) & (decided.gain_per_cost > 0.0)]
     if not len(gains):
         raise PlanError(
-            "No units that can be bought save any service in the months that decide, so there is "
-            "nothing to buy now or later.",
+            "No units ordered on the first day save any service in the months that decide, so "
+            "there is nothing to weigh: the target holds already, or they come too late.",
             "KL-037",
         )
     return float(gains.min())
@@ -173,7 +173,7 @@ def _told(
         currency=network.currency,
         price=1.0 / price,
         waiting=waiting_table([*ways, knew], cost, chance),
-        waiting_parts=parts_table(network, settled.judge.pools, found, settled.order_by, price),
+        waiting_parts=parts_table(network, settled.judge.pools, found, price),
         value_of_waiting=more(now, some),
         cost_of_waiting=more(wait, some),
         value_of_knowing=more(now, known),

@@ -8,7 +8,7 @@ import polars as pl
 
 from keepline.maths.two_orders import EQUAL
 from keepline.model.calendar import date_of
-from keepline.model.results import Waiting, WaitingParts
+from keepline.model.waiting_results import Waiting, WaitingParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def waiting_table(told: Sequence[Told], cost: Number, chance: Number) -> pl.Data
 
 
 def parts_table(
-    network: Network, pools: Pools, found: Sequence[Staged], order_by: Number, price: float
+    network: Network, pools: Pools, found: Sequence[Staged], price: float
 ) -> pl.DataFrame:
     """Return the table ``waiting_parts``: a row for every pool.
 
@@ -86,14 +86,13 @@ def parts_table(
         network: Names and the first day.
         pools: Every pool.
         found: Each pool's ways.
-        order_by: Last useful day to order [pools].
         price: Service lost that a currency unit must save.
     """
     rows: list[dict[str, object]] = []
     for pool, one in enumerate(found):
         part = network["parts"].row(int(pools.part[pool]), named=True)
         root = network["depots"].row(int(pools.root[pool]), named=True)
-        staged = one.staged
+        staged, day = one.staged, one.free_until
         rows.append(
             {
                 "part_id": part["part_id"],
@@ -105,7 +104,7 @@ def parts_table(
                 "units_now": int(staged.first.sum()),
                 "units_if": int(staged.second[0].sum()),
                 "units_if_not": int(staged.second[1].sum()),
-                "order_by": date_of(order_by[pool], network.start),
+                "free_until": None if day is None else date_of(day, network.start),
                 "value_of_waiting": more(one.now.value, staged.value) / price,
                 "cost_of_waiting": more(one.wait.value, staged.value) / price,
                 "law": "bound" if more(staged.value, one.staged_low) else "exact",

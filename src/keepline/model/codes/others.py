@@ -69,12 +69,14 @@ OTHERS: Final = (
     ),
     Code(
         "KL-037",
-        "Nothing is worth buying now or later",
-        "Waiting is weighed at the price that the plan pays to save service. Where no units that "
-        "can be bought save any, there is no such price, and nothing to wait with. Exit code 3.",
-        "No units that can be bought save any service in the months that decide, so there is "
-        "nothing to buy now or later. [KL-037]",
-        "See with keepline stock what is short and when; see with keepline impact what is cut.",
+        "Buying now saves nothing, so there is nothing to weigh waiting against",
+        "Waiting is weighed at the price that the plan pays to save service. Where the target "
+        "holds today, or units ordered on the first day come too late for the months that decide, there "
+        "is no such price. Exit code 3.",
+        "No units ordered on the first day save any service in the months that decide, so there is "
+        "nothing to weigh: the target holds already, or they come too late. [KL-037]",
+        "See with keepline stock whether the target is met. Ask for a higher target, or give a "
+        "budget and days of survival, to weigh all months alike.",
     ),
     Code(
         "KL-051",
