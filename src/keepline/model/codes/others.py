@@ -71,8 +71,8 @@ OTHERS: Final = (
         "KL-037",
         "Buying now saves nothing, so there is nothing to weigh waiting against",
         "Waiting is weighed at the price that the plan pays to save service. Where the target "
-        "holds today, or units ordered on the first day come too late for the months that decide, there "
-        "is no such price. Exit code 3.",
+        "holds today, or units ordered on the first day come too late for the months that decide, "
+        "there is no such price. Exit code 3.",
         "No units ordered on the first day save any service in the months that decide, so there is "
         "nothing to weigh: the target holds already, or they come too late. [KL-037]",
         "See with keepline stock whether the target is met. Ask for a higher target, or give a "
