@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         read_scenario,
         save,
         simulate,
+        weigh_waiting,
     )
     from keepline.model.network import Network
     from keepline.model.plan import Plan
@@ -53,6 +54,7 @@ _HOMES = {
     "read_scenario": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
+    "weigh_waiting": "keepline.face",
 }
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "read_scenario",
     "save",
     "simulate",
+    "weigh_waiting",
 ]
 
 

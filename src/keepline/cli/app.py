@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - typer reads the annotations
 from pathlib import Path
 from typing import Annotated
 
@@ -145,6 +146,41 @@ def stock(
     from keepline.cli import commands
 
     commands.stock(network, scenario, policy, as_json)
+
+
+@app.command()
+@guarded
+def wait(
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    policy: PolicyPath,
+    event: Annotated[
+        str,
+        typer.Option("--event", "-e", metavar="ID", help="The event that one may wait for."),
+    ],
+    known_on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="When it is known whether it happens; else the first day on which it may begin.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+) -> None:
+    """Find what to buy now and what can wait until it is known whether an event happens.
+
+    Compares buying all now, ordering all after the decision, and some now and the rest after, with
+    the bound of knowing it already; money and service are added up at the plan's own price.
+
+    Example: keepline wait my-network -s us-rule.yaml -p policy.yaml --event licence
+    """
+    from keepline.cli import commands
+
+    day = known_on.date() if known_on else None
+    commands.wait(network, scenario, policy, event, day, as_json)
 
 
 @app.command()

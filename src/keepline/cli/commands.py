@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing
+from keepline.cli import answers, findings, printing, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.errors import InputError, StoreError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from keepline.model.plan import Plan
     from keepline.model.problems import Problems
 
@@ -68,6 +70,25 @@ def stock(network: Path, scenario: Path, policy: Path, as_json: bool) -> None:
         printing.as_json(findings.stocked(here, stocked))
     else:
         findings.print_stock(here, asked, stocked)
+
+
+def wait(
+    network: Path,
+    scenario: Path,
+    policy: Path,
+    event: str,
+    known_on: dt.date | None,
+    as_json: bool,
+) -> None:
+    """Weigh waiting for a decision, and print the verdict."""
+    with Stages(is_silent=as_json) as stages:
+        stages("Read and check the network")
+        here, what, asked = face.read_all(network, scenario, policy)
+        found = face.weigh_waiting(here, what, asked, event, known_on=known_on, progress=stages)
+    if as_json:
+        printing.as_json(verdicts.weighed(found, asked))
+    else:
+        verdicts.print_waiting(here, asked, found)
 
 
 def simulate(

@@ -15,6 +15,7 @@ from keepline.model.declare import (
     whole,
     yes_no,
 )
+from keepline.model.waiting_results import Waiting, WaitingParts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -416,5 +417,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "outlook": Outlook,
     "frontier": Frontier,
     "relaxations": Relaxations,
+    "waiting": Waiting,
+    "waiting_parts": WaitingParts,
     "simulated": Simulated,
 }

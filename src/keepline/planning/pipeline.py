@@ -12,9 +12,11 @@ from keepline import impact, simulation, stock
 from keepline.model import arrays
 from keepline.model.calendar import month_starts
 from keepline.model.plan import Plan, Provenance, Summary
+from keepline.model.signal import signal_of
 from keepline.planning.assumptions import assumptions
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from keepline.impact import Impact
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
     from keepline.simulation import Simulation
-    from keepline.stock import Stocked
+    from keepline.stock import Stocked, Waiting
 
     #: Told the name of each stage as it begins.
     Progress = Callable[[str], None]
@@ -103,6 +105,25 @@ def take_stock(
     progress("Find what to buy, for where, by when")
     return found, stock.plan_stock(
         network, ground.pools, ground.supply, ground.places, found.branches, policy
+    )
+
+
+def weigh_waiting(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    event_id: str,
+    known_on: dt.date | None = None,
+    progress: Progress = _silent,
+) -> Waiting:
+    """Find what waiting is worth until it is known whether an event happens."""
+    signal = signal_of(scenario, network.start, event_id, known_on)
+    progress("Find what is lost, and when")
+    found = impact.find(network, scenario)
+    ground = _ground(network, found)
+    progress("Find what to buy before and after it is known")
+    return stock.weigh_waiting(
+        network, ground.pools, ground.supply, ground.places, found.branches, policy, signal
     )
 
 

@@ -2,5 +2,6 @@
 
 from keepline.stock.engine import Stocked, plan_stock
 from keepline.stock.rates import LearnedRate, learn_rate
+from keepline.stock.waiting import Waiting, weigh_waiting
 
-__all__ = ["LearnedRate", "Stocked", "learn_rate", "plan_stock"]
+__all__ = ["LearnedRate", "Stocked", "Waiting", "learn_rate", "plan_stock", "weigh_waiting"]
