@@ -17,7 +17,7 @@ from keepline.model.substitution import chains, counts_as, in_force, pooled_part
 
 def named(case: Any, **said: Any) -> list[tuple[str, str]]:
     parts = sorted({part for pair in said["substitutes"] for part in pair[:2]})
-    found = case(dict.fromkeys(parts, {}), {"c": {}}, {"s": "c"}, **said)
+    found = case({part: {} for part in parts}, {"c": {}}, {"s": "c"}, **said)
     return [(chain.name, chain.kind) for chain in chains(found.network)]
 
 
@@ -52,7 +52,7 @@ def test_chains_are_what_following_every_pair_finds(case, seed):
     reach = {(a, b): a == b or (a, b) in pairs for a, b in product(parts, parts)}
     for middle, a, b in product(parts, parts, parts):
         reach[a, b] |= reach[a, middle] and reach[middle, b]
-    found = case(dict.fromkeys(parts, {}), {"c": {}}, {"s": "c"}, substitutes=sorted(pairs))
+    found = case({part: {} for part in parts}, {"c": {}}, {"s": "c"}, substitutes=sorted(pairs))
     seen = set()
     for chain in chains(found.network):
         members = chain.members
@@ -74,7 +74,7 @@ def test_a_later_first_day_does_not_count(case):
     pairs = [("b", "a", 0), ("d", "c", 1), ("f", "e", -40)]
     assert named(case, substitutes=pairs) == [("b > a", "one-way"), ("f > e", "one-way")]
     found = case(
-        dict.fromkeys("abcdef", {}), {"c": {}}, {"s": "c"}, substitutes=[*pairs, ("c", "d")]
+        {part: {} for part in "abcdef"}, {"c": {}}, {"s": "c"}, substitutes=[*pairs, ("c", "d")]
     )
     assert len(in_force(found.network)) == 3
 

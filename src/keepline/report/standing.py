@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 30
 #: Groups of parts planned as one that a sentence names.
 MOST_NAMED: Final = 3
+#: What the signs in the name of a chain say.
+SIGNS: Final = "> may stand in for what follows, = for each other"
 _COURSES: Final = {"today": "today", "plan": "with the plan"}
 _COUNTED: Final = {
     "as one": "the plan counts on it",
@@ -85,10 +87,11 @@ def _as_one(pooled: pl.DataFrame, row: dict[str, Any], part_id: str) -> str:
 
 
 def _chain(today: dict[str, Any], planned: dict[str, Any]) -> str:
+    signs = "some may stand in for others" if today["kind"] == "mixed" else SIGNS
     return (
-        f"At {today['depot_id']}, {today['chain']} (> may stand in for what follows, = for each "
-        f"other): {_COUNTED[today['pooling']]}. Units expected to be short in the worst month, all "
-        f"stock in one place: today {_worst(today)}; with the plan {_worst(planned)}."
+        f"At {today['depot_id']}, {today['chain']} ({signs}): {_COUNTED[today['pooling']]}. "
+        "Units expected to be short in the worst month, all stock in one place: today "
+        f"{_worst(today)}; with the plan {_worst(planned)}."
     )
 
 
@@ -123,8 +126,8 @@ def standing_table(plan: Plan) -> str:
     headings = ["Parts", "Central depot", "Course", "How", "Planned", "None stands in",
                 "They stand in", "All pooled", "Law"]  # fmt: skip
     caption = (
-        "Units expected to be short in the worst month where parts may stand in for others (> for "
-        "what follows, = for each other), all stock of a central depot's tree in one place"
+        f"Units expected to be short in the worst month where parts stand in for others ({SIGNS}), "
+        "all stock of a central depot's tree in one place"
     )
     if len(rows) > MOST_ROWS:
         caption += f": {MOST_ROWS} of {count(len(rows))}; all stand in tables/substitution.csv"
