@@ -41,7 +41,7 @@ def test_impact_tells_branches_losses_and_endurance(small, tools):
 
 def test_impact_in_json(small, tools):
     found = tools.run("impact", small.net, "-s", small.scenario, "--json").json
-    assert set(found) == {"branches", "losses", "endurance"}
+    assert set(found) == {"branches", "losses", "pooled_parts", "endurance"}
     assert sum(one["probability"] for one in found["branches"]) == pytest.approx(1)
     radio = [one for one in found["losses"] if one["part_id"] == "02351234"]
     assert {one["supply_lost_on"] for one in radio} == {"2020-10-01"}

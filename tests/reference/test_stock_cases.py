@@ -13,7 +13,15 @@ import math
 import numpy as np
 import pytest
 
-from keepline.maths import allocate, echelon, lasttime, outages, outstanding, poisson
+from keepline.maths import (
+    allocate,
+    echelon,
+    lasttime,
+    outages,
+    outstanding,
+    poisson,
+    substitution,
+)
 from keepline.maths.echelon import EXACT, METRIC, VARI_METRIC
 from keepline.maths.service import availability, log_service
 
@@ -235,3 +243,10 @@ def test_harvest_of_units_swapped_out() -> None:
     assert math.floor(10.0 + 0.8 * swapped) == 38
     assert poisson.ebo(removals, 38) == pytest.approx(0.00044815, abs=1e-8)
     assert poisson.ebo(24.0, 10) == pytest.approx(14.00064, abs=1e-5)
+
+
+def test_one_way_substitution() -> None:
+    """Case A15: part 1 may serve part 2; means 3 and 2 against stocks of 5 and 1."""
+    found = substitution.shorts(np.array([[3.0, 2.0]]), np.array([[5, 1]]))
+    expected = (1.26995584, 0.50465456, 0.49329750)
+    assert [one[0] for one in found] == pytest.approx(expected, abs=1e-8)

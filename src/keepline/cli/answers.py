@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEADINGS: Final = (
     ("What is lost and when", ("lost",)),
     ("How long today's stock lasts", ("endurance",)),
+    ("What stands in for what", ("substitution",)),
     ("What to buy by when", ("buy",)),
     ("Service", ("availability", "simulated")),
     ("Target", ("target",)),
@@ -28,6 +29,7 @@ HEADINGS: Final = (
 EXPLAINED: Final = (
     ("The part", ("part",)),
     ("What it loses", ("lost",)),
+    ("What stands in for it", ("substitution",)),
     ("What to expect of it", ("outlook",)),
     ("What fails, and what there is", ("demand", "stock")),
     ("What is bought, and why not more", ("buy", "margin")),

@@ -53,6 +53,7 @@ def impact(network: Path, scenario: Path, seed: int, as_json: bool) -> None:
         tables = {
             "branches": found.branches,
             "losses": found.losses,
+            "pooled_parts": found.pooled_parts,
             "endurance": endurance,
         }
         printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
@@ -65,11 +66,12 @@ def stock(network: Path, scenario: Path, policy: Path, as_json: bool) -> None:
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy)
-        _, stocked = face.plan_stock(here, what, asked, progress=stages)
+        found, stocked = face.plan_stock(here, what, asked, progress=stages)
     if as_json:
-        printing.as_json(findings.stocked(here, stocked))
+        pooled = {"pooled_parts": printing.rows_of(found.pooled_parts)}
+        printing.as_json(findings.stocked(here, stocked) | pooled)
     else:
-        findings.print_stock(here, asked, stocked)
+        findings.print_stock(here, asked, found, stocked)
 
 
 def wait(

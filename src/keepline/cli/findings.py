@@ -32,6 +32,7 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
         ),
     )
     _print_losses(network, found)
+    _print_pooled(found)
     pooled = endurance.filter(pl.col("depot_id").is_null()).sort("survive_days", "part_id")
     held = pl.when("is_beyond_end").then(pl.lit("beyond the plan"))
     short = pl.col("short_at_end").map_elements(words.brief, return_dtype=pl.String)
@@ -47,6 +48,17 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
             "law",
         ),
     )
+
+
+def _print_pooled(found: Impact) -> None:
+    """Say which parts are planned as one; nothing when there are no such."""
+    groups = found.pooled_parts.group_by("counts_as", maintain_order=True).agg("part_id")
+    said = [
+        f"{part} counts for {words.listed(members)}: they are alike and stand in for each other."
+        for part, members in groups.iter_rows()
+    ]
+    if said:
+        sentences(said)
 
 
 def _print_losses(network: Network, found: Impact) -> None:
@@ -106,8 +118,9 @@ def stocked(network: Network, found: Stocked) -> dict[str, object]:
     }
 
 
-def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
+def print_stock(network: Network, policy: Policy, lost: Impact, found: Stocked) -> None:
     """Print the purchases by part, and the availability that they bring."""
+    _print_pooled(lost)
     bought = found.purchases
     if len(bought):
         by_part = (

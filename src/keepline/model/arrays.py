@@ -247,6 +247,11 @@ def roots(network: Network) -> Whole:
     return _whole(_depots(network), "root")
 
 
+def ships(network: Network) -> Number:
+    """Return the days from the centre's shelf to every depot; 0 for a centre [depots]."""
+    return _number(_depots(network), "ship")
+
+
 def bounds(network: Network) -> Bounds:
     """Return what limits deliveries and stock.
 

@@ -36,6 +36,8 @@ LIMITS: Final = (
     "survival target",
 )
 COURSES: Final = ("today", "plan", "difference")
+CHAINS: Final = ("two-way", "one-way", "nested", "mixed")
+POOLING: Final = ("as one", "in part", "apart")
 
 
 class Branches(Table):
@@ -152,6 +154,57 @@ class Endurance(Table):
     cost_for_90_days = number(
         "What they cost at the part's price.", "80000", "currency", optional=True
     )
+
+
+class PooledParts(Table):
+    """A part that is planned as one with others: they are alike and stand in for each other."""
+
+    part_id = identifier("The part.", "02351299", key=True)
+    counts_as = identifier("The part as which it is planned and bought.", "02351234")
+    installed = whole("Its units in service.", "4100", "units")
+    on_hand = whole("Its units on the shelf today.", "12", "units")
+    due = whole("Its units on order that are due.", "0", "units")
+
+
+class Substitution(Table):
+    """What it is worth that parts stand in for one another, below one central depot.
+
+    Computed with all stock of the central depot's tree in one place: ship times are left out. The
+    expected units short are those of all the chain's parts, branches mixed, in mid-month.
+    """
+
+    chain = text(
+        "The parts: > may stand in for what follows, = for each other; listed with commas where "
+        "neither of some two may stand in for the other.",
+        "02351299 > 02351234",
+        key=True,
+    )
+    members = text("The parts alone, in the same order.", "02351299; 02351234", is_list=True)
+    depot_id = identifier("The central depot.", "ee-central", key=True)
+    course = choice("Today's course, or the plan.", COURSES[:2], key=True)
+    operator_id = identifier("The operator.", "ee", optional=True)
+    kind = choice("How they stand in for one another.", CHAINS)
+    pooling = choice(
+        "Whether the plan counts on it: all parts as one, some of them, or none.", POOLING
+    )
+    law = choice("Whether the units short with substitution are exact or bounded.", LAWS)
+    short_apart = number(
+        "Expected units short in the last month if no part stands in: at most so many.",
+        "8.1",
+        "units",
+    )
+    short = number(
+        "The same if parts stand in; empty where only the bounds are known.",
+        "3.4",
+        "units",
+        optional=True,
+    )
+    short_pooled = number(
+        "The same if every part may stand in for every other: at least so many.", "3.2", "units"
+    )
+    worst_apart = number("As short_apart, in its worst month.", "9.4", "units")
+    worst = number("As short, in its worst month.", "4.1", "units", optional=True)
+    worst_pooled = number("As short_pooled, in its worst month.", "4.0", "units")
 
 
 class Purchases(Table):
@@ -409,6 +462,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "cuts": Cuts,
     "exposure": Exposure,
     "endurance": Endurance,
+    "pooled_parts": PooledParts,
+    "substitution": Substitution,
     "purchases": Purchases,
     "marginals": Marginals,
     "moves": Moves,

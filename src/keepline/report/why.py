@@ -9,6 +9,7 @@ import polars as pl
 
 from keepline.model.errors import InputError
 from keepline.report.answer import Sentence
+from keepline.report.standing import standing
 from keepline.report.tally import part_names, supplier_names, table
 from keepline.report.words import (
     brief,
@@ -40,11 +41,15 @@ def explain(plan: Plan, part_id: str) -> list[Sentence]:
         near = get_close_matches(part_id, known["part_id"].to_list(), n=3, cutoff=0.5)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise InputError(f"The plan has no part {part_id}.{hint}", code="IN-252")
+    planned = table(plan, "pooled_parts").filter(pl.col("part_id") == part_id)["counts_as"]
+    as_which = planned[0] if len(planned) else part_id
+    stands = ("substitution", "pooled_parts")
     return [
         _what(plan, part_id),
         *_lost(plan, part_id),
-        *_outlook(plan, part_id),
-        *(one for row in _marginals(plan, part_id) for one in _pool(plan, row)),
+        *(Sentence("substitution", text, stands) for text in standing(plan, part_id)),
+        *_outlook(plan, as_which),
+        *(one for row in _marginals(plan, as_which) for one in _pool(plan, row)),
     ]
 
 

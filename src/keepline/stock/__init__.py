@@ -2,6 +2,15 @@
 
 from keepline.stock.engine import Stocked, plan_stock
 from keepline.stock.rates import LearnedRate, learn_rate
+from keepline.stock.substitution import substitution
 from keepline.stock.waiting import Waiting, weigh_waiting
 
-__all__ = ["LearnedRate", "Stocked", "Waiting", "learn_rate", "plan_stock", "weigh_waiting"]
+__all__ = [
+    "LearnedRate",
+    "Stocked",
+    "Waiting",
+    "learn_rate",
+    "plan_stock",
+    "substitution",
+    "weigh_waiting",
+]

@@ -63,6 +63,7 @@ class Question:
         # the weights of the dates stand in the view's cells, together with probability
         view, total = self.view, self.view.meeting.chance
         share = np.divide(chance, total, out=np.zeros(len(total)), where=total > 0.0)
+        share = np.repeat(share, len(view.meeting.nodes.weight))
         weight = view.cells.weight.reshape(view.mean.shape) * share * self.weight
         return view.cells._replace(weight=np.ascontiguousarray(weight.ravel()))
 
@@ -204,7 +205,7 @@ class _Pool:
         view, meeting = asked.view, asked.view.meeting
         joint = np.stack(
             [
-                np.bincount(meeting.branch, asked.chances * happens, len(meeting.laws)).astype(
+                np.bincount(meeting.branch, asked.chances * happens, len(meeting.chance)).astype(
                     np.float64
                 )
                 for happens in asked.happens
@@ -214,7 +215,8 @@ class _Pool:
         second = []
         for chance in joint:
             # who knows the outcome knows which lead times are in question
-            told = replace(meeting, laws=meeting.laws[chance > 0.0])
+            is_met = np.repeat(chance > 0.0, len(meeting.nodes.weight))
+            told = replace(meeting, laws=meeting.laws[is_met])
             second.append(sight(view, told.arrival_day(asked.day)))
         losses = [
             _losses(float(chance.sum()), asked.cells(chance), first, then)
