@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from keepline.model import arrays
+from keepline.model.limit_results import PooledParts
 from keepline.model.pooled import pooled_network, pooled_pools
-from keepline.model.results import PooledParts
 from keepline.model.substitution import chains, counts_as, in_force, pooled_parts
 
 

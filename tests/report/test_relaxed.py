@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from keepline.model.results import Relaxations
+from keepline.model.limit_results import Relaxations
 from keepline.report.relaxed import Terms, relaxed
 from keepline.report.words import THIN
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from keepline.model.results import RESULTS, PooledParts, Substitution
+from keepline.model.limit_results import PooledParts, Substitution
+from keepline.model.results import RESULTS
 from keepline.report import tally
 from keepline.report.answer import answer
 from keepline.report.page import page

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from keepline.model.limit_results import Relaxations
 from keepline.model.network import Network
-from keepline.model.results import Relaxations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,8 +12,8 @@ from scipy import stats
 
 from keepline import impact
 from keepline.model import arrays
+from keepline.model.limit_results import PooledParts, Substitution
 from keepline.model.pooled import pooled_network, pooled_pools
-from keepline.model.results import PooledParts, Substitution
 from keepline.model.substitution import pooled_parts
 from keepline.stock import substitution
 

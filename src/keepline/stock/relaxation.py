@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from keepline.model.calendar import date_of
-from keepline.model.results import Relaxations
+from keepline.model.limit_results import Relaxations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,8 @@ from keepline.maths.pooling import Laws
 from keepline.maths.substitution import shorts
 from keepline.model import arrays
 from keepline.model.calendar import month_edges
-from keepline.model.results import COURSES, Substitution
+from keepline.model.limit_results import Substitution
+from keepline.model.results import COURSES
 from keepline.model.substitution import chains
 from keepline.stock.ground import Dates, Delivery, view
 
