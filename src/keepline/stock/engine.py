@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.model.calendar import month_edges
-from keepline.stock.choose import choose
-from keepline.stock.decided import decide
+from keepline.model.moving import moves_table
+from keepline.stock.answers import answered, saved_by_moves
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
 from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
-from keepline.stock.points import days_held, frontier_points, is_held
+from keepline.stock.points import days_held, frontier_points
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.policy import Policy
-    from keepline.stock.decided import Decided
+    from keepline.stock.answers import Answer
     from keepline.stock.ground import View
-    from keepline.stock.judge import Course
+    from keepline.stock.moves import Moving
 
     Number = NDArray[np.float64]
 
@@ -38,6 +36,7 @@ class Stocked:
     """Hold what to buy and what it brings.
 
     Attributes:
+        moves: The result table: what is carried before anything is bought.
         purchases: The result table.
         outlook: The result table.
         marginals: The result table.
@@ -55,8 +54,14 @@ class Stocked:
         is_target_met: Whether the purchases, as they are ordered, meet the service target.
         cost_to_target: What meeting it costs; where the plan does not, what it would cost were
             money no limit, in all or by quarter; None when no money can.
+        moves_lost: Service lost, nothing bought and nothing moved, in the months that decide where
+            nothing is moved.
+        moves_left: The same with the moves.
+        moves_bound: No placement of today's stock over the depots leaves less of it.
+        cost_without_moves: What the purchases of the plan that moves nothing cost.
     """
 
+    moves: pl.DataFrame
     purchases: pl.DataFrame
     outlook: pl.DataFrame
     marginals: pl.DataFrame
@@ -71,6 +76,10 @@ class Stocked:
     gap: float
     is_target_met: bool
     cost_to_target: float | None
+    moves_lost: float
+    moves_left: float
+    moves_bound: float
+    cost_without_moves: float
 
 
 def plan_stock(
@@ -81,9 +90,10 @@ def plan_stock(
     branches: pl.DataFrame,
     policy: Policy,
 ) -> Stocked:
-    """Find what to buy for a network under a policy.
+    """Find what to carry between depots and what to buy for a network under a policy.
 
-    Minimises expected service lost, averaged over the months of the plan and the scenario's
+    Today's stock is first carried where it saves most (theory.md, stock in the wrong depot), then
+    units are bought. Minimises expected service lost, averaged over the months of the plan and the scenario's
     branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
     service target or, where the stock budget does not reach it, the best for the budget. All is
     ordered on the first day unless that breaks a limit: money by quarter, what a part's sources
@@ -111,64 +121,52 @@ def plan_stock(
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
     judge = Judge(pools, places, views(dates), dates, chances, traffic, lasting)
-    today = judge.today()
-    chosen = choose(judge, policy)
-    order_by = _order_by(network, judge, today, policy.service.confidence)
     ordering = Ordering.of(network, pools, policy.budget)
-    decided = decide(judge, policy, chosen, ordering, order_by)
-    return _stocked(network, branches, policy, judge, decided, order_by, today)
+    plain, answer, moving = answered(network, judge, policy, ordering)
+    return _stocked(network, branches, policy, plain, answer, moving)
 
 
 def _stocked(
     network: Network,
     branches: pl.DataFrame,
     policy: Policy,
-    judge: Judge,
-    decided: Decided,
-    order_by: Number,
-    today: list[Course],
+    plain: Answer,
+    answer: Answer,
+    moving: Moving,
 ) -> Stocked:
-    pools, share, lost = judge.pools, decided.offers.share, decided.lost
+    before, judge, decided = plain.judge, answer.judge, answer.decided
+    today, first_share = before.today(), plain.decided.offers.share
+    pools, share, lost = before.pools, decided.offers.share, decided.lost
     deliveries, bounds = decided.deliveries, decided.bound_by
     months = judge.by_month(decided.planned)
     average = judge.average(judge.availability(decided.planned))
     held = days_held(judge, deliveries, policy)
     gains = decided.gain_per_cost / (judge.traffic or 1.0)
     names = branches["branch_id"].to_list()
+    saved = saved_by_moves(network, plain, answer, moving)
     return Stocked(
-        purchases=purchases_table(network, pools, deliveries, order_by, gains, bounds),
+        moves=moves_table(network, pools, moving.carried, saved, policy.budget.move_cost),
+        purchases=purchases_table(network, pools, deliveries, answer.order_by, gains, bounds),
         outlook=outlook_table(network, names, pools, judge.views, today, decided.planned),
-        marginals=marginals_table(network, judge, decided, order_by),
+        marginals=marginals_table(network, pools, judge, decided, answer.order_by),
         frontier=frontier_table(
             [
                 (decided.cost, float(months.min()), average, held, lost),
                 *frontier_points(decided.offers, judge, policy),
             ]
         ),
-        today=judge.by_month(today),
+        today=before.by_month(today),
         planned=months,
-        availability_today=judge.average(judge.availability(today)),
+        availability_today=before.average(before.availability(today)),
         availability_plan=average,
-        service_lost_today=judge.service_lost(today, share),
+        service_lost_today=before.service_lost(today, share),
         service_lost_plan=lost,
         service_lost_bound=decided.bound,
         gap=(lost - decided.bound) / lost if lost > 0.0 else 0.0,
-        is_target_met=is_held(judge, policy, deliveries),
+        is_target_met=answer.is_met,
         cost_to_target=decided.cost_to_target,
+        moves_lost=before.service_lost(today, first_share),
+        moves_left=judge.service_lost(judge.today(), first_share),
+        moves_bound=moving.bound,
+        cost_without_moves=plain.decided.cost,
     )
-
-
-def _order_by(network: Network, judge: Judge, today: Sequence[Course], confidence: float) -> Number:
-    """Return the last useful day to order each pool's units.
-
-    That is the last day on which they still arrive before any branch cuts supply; where none does,
-    before today's course first runs short at the confidence; else the plan's last day.
-    """
-    found = np.empty(len(today))
-    for pool, (seen, course) in enumerate(zip(judge.views, today, strict=True)):
-        last = seen.meeting.last_order_day()
-        short = np.nonzero(course.chance @ seen.meeting.chance > 1.0 - confidence)[0]
-        if not np.isfinite(last) and len(short):
-            last = float(judge.dates.day[short[0]]) - seen.meeting.lead_days
-        found[pool] = max(0.0, min(last, network.horizon_days - 1.0))
-    return found
