@@ -147,7 +147,9 @@ def test_the_parts_of_the_pipeline_find_what_the_whole_finds(planned, small):
     assert endurance.equals(planned.tables["endurance"])
     _, stocked = planning.take_stock(network, scenario, policy)
     assert stocked.purchases.equals(planned.tables["purchases"])
-    played = planning.play(network, scenario, stocked.purchases, replications=20)
+    played = planning.play(
+        network, scenario, planning.Course(stocked.moves, stocked.purchases), replications=20
+    )
     assert played.simulated.equals(planned.tables["simulated"])
 
 

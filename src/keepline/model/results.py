@@ -204,7 +204,7 @@ class Marginals(Table):
 
 
 class Moves(Table):
-    """Stock to carry from one depot to another on the plan's first day, before anything is bought."""
+    """Stock to carry from one depot to another on the first day, before anything is bought."""
 
     part_id = identifier("The part.", "02351234", key=True)
     from_depot_id = identifier("From where.", "ee-leeds", key=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,13 @@ class _Ground:
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
+
+
+class Course(NamedTuple):
+    """Hold what a plan does: what it carries first, and what it buys."""
+
+    moves: pl.DataFrame | None
+    purchases: pl.DataFrame
 
 
 def _silent(stage: str) -> None:
@@ -79,7 +86,7 @@ def make_plan(
         network, ground.pools, ground.supply, ground.places, found.branches, policy
     )
     progress("Play today's course and the plan through")
-    played = _played(network, found, ground, stocked.purchases, seed, replications)
+    played = _played(network, found, ground, _course(stocked), seed, replications)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(network, found, endurance, stocked, played),
@@ -109,18 +116,18 @@ def take_stock(
 def play(
     network: Network,
     scenario: Scenario,
-    purchases: pl.DataFrame | None = None,
+    plan: Course | None = None,
     *,
     seed: int = 0,
     replications: int = 200,
     progress: Progress = _silent,
 ) -> Simulation:
-    """Play today's course, and beside it a plan's purchases when there are any."""
+    """Play today's course, and beside it a plan's moves and purchases when there are any."""
     progress("Find what is lost, and when")
     found = impact.find(network, scenario)
     ground = _ground(network, found)
     progress("Play the future through")
-    return _played(network, found, ground, purchases, seed, replications)
+    return _played(network, found, ground, plan, seed, replications)
 
 
 def lost_and_left(
@@ -151,7 +158,7 @@ def _played(
     network: Network,
     found: Impact,
     ground: _Ground,
-    purchases: pl.DataFrame | None,
+    plan: Course | None,
     seed: int,
     replications: int,
 ) -> Simulation:
@@ -161,10 +168,15 @@ def _played(
         ground.supply,
         ground.places,
         found.branches,
-        purchases,
+        plan.purchases if plan else None,
+        plan.moves if plan else None,
         seed=seed,
         replications=replications,
     )
+
+
+def _course(stocked: Stocked) -> Course:
+    return Course(stocked.moves, stocked.purchases)
 
 
 def _ground(network: Network, found: Impact) -> _Ground:
@@ -239,6 +251,13 @@ def _summary(
         simulated_plan=played.plan,
         simulated_difference=played.difference,
         replications=played.replications,
+        move_units=int(stocked.moves["quantity"].sum()),
+        move_parts=stocked.moves["part_id"].n_unique(),
+        move_cost=float(stocked.moves["cost"].sum()),
+        cost_without_moves=stocked.cost_without_moves,
+        moves_lost=stocked.moves_lost,
+        moves_left=stocked.moves_left,
+        moves_bound=stocked.moves_bound,
     )
 
 
@@ -255,6 +274,7 @@ def _tables(
         "cuts": found.cuts,
         "exposure": found.exposure,
         "endurance": endurance,
+        "moves": stocked.moves,
         "purchases": stocked.purchases,
         "marginals": stocked.marginals,
         "outlook": stocked.outlook,

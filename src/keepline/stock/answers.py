@@ -9,7 +9,7 @@ import numpy as np
 
 from keepline.model.moving import moved
 from keepline.stock.choose import choose
-from keepline.stock.decided import decide
+from keepline.stock.decided import at_once, decide
 from keepline.stock.ground import Delivery, restocked
 from keepline.stock.moves import Plain, find_moves
 from keepline.stock.points import is_held
@@ -56,6 +56,11 @@ class Answer:
         """Choose what to buy, and when."""
         order_by = _order_by(network, judge, judge.today(), policy.service.confidence)
         decided = decide(judge, policy, choose(judge, policy), ordering, order_by)
+        return cls.given(judge, policy, order_by, decided)
+
+    @classmethod
+    def given(cls, judge: Judge, policy: Policy, order_by: Number, decided: Decided) -> Answer:
+        """Tell of orders whether they meet the target."""
         return cls(judge, order_by, decided, is_held(judge, policy, decided.deliveries))
 
     def unmoved(self, share: Number) -> Plain:
@@ -86,7 +91,8 @@ def answered(
     """Return what to buy with nothing moved, what to buy with the moves, and these.
 
     Moves are made only where the target is not met today, and are kept only where what is then
-    bought costs no more, and does as much: a move that would have to be made good is none.
+    bought costs no more, and does as much. What to buy with nothing moved keeps the limits unless
+    the plan with moves is better even than what breaks them.
 
     Args:
         network: Names and depots.
@@ -94,16 +100,26 @@ def answered(
         policy: Service target and budget.
         ordering: When orders may be placed, and the limits.
     """
-    plain = Answer.of(network, judge, policy, ordering)
-    share, room = plain.decided.offers.share, ordering.limits.room
-    cost, unmoved = policy.budget.move_cost, plain.unmoved(share)
+    order_by = _order_by(network, judge, judge.today(), policy.service.confidence)
+    chosen = choose(judge, policy)
+    free = Answer.given(judge, policy, order_by, at_once(judge, chosen))
+    keeps_limits = ordering.lets_through(judge.pools, chosen.units)
+    share, cost = chosen.offers.share, policy.budget.move_cost
+    unmoved, room = free.unmoved(share), ordering.limits.room
     moving = find_moves(network, judge.pools, judge.views, share, unmoved, cost, room)
+    none = moving.only(judge.pools, np.zeros(len(network["parts"]), np.bool_))
     if is_held(judge, policy, [Delivery.none()] * len(judge.views)):
-        return plain, plain, moving.only(judge.pools, np.zeros(len(network["parts"]), np.bool_))
+        moving = none
+    plain = free if keeps_limits else None
     for _ in range(TRIES):
         if not len(moving.carried.quantity):
             break
         other = Answer.of(network, _after(judge, moving), policy, ordering)
+        if free.is_met and _is_better(policy, free, other, moving):
+            return plain or free, other, moving
+        if plain is None:
+            decided = decide(judge, policy, chosen, ordering, order_by)
+            plain = Answer.given(judge, policy, order_by, decided)
         if _is_better(policy, plain, other, moving):
             return plain, other, moving
         keeps = other.cost_by_part() <= plain.cost_by_part() * (1.0 + ROUNDING)
@@ -111,7 +127,10 @@ def answered(
         if len(kept.carried.quantity) == len(moving.carried.quantity):
             break
         moving = kept
-    return plain, plain, moving.only(judge.pools, np.zeros(len(network["parts"]), np.bool_))
+    if plain is None:
+        decided = decide(judge, policy, chosen, ordering, order_by)
+        plain = Answer.given(judge, policy, order_by, decided)
+    return plain, plain, none
 
 
 def saved_by_moves(network: Network, plain: Answer, answer: Answer, moving: Moving) -> Number:

@@ -58,7 +58,7 @@ class Stocked:
             nothing is moved.
         moves_left: The same with the moves.
         moves_bound: No placement of today's stock over the depots leaves less of it.
-        cost_without_moves: What the purchases of the plan that moves nothing cost.
+        cost_without_moves: What the purchases of the plan that moves nothing cost, at least.
     """
 
     moves: pl.DataFrame
@@ -92,9 +92,8 @@ def plan_stock(
 ) -> Stocked:
     """Find what to carry between depots and what to buy for a network under a policy.
 
-    Today's stock is first carried where it saves most (theory.md, stock in the wrong depot), then
-    units are bought. Minimises expected service lost, averaged over the months of the plan and the scenario's
-    branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
+    Today's stock is first carried where it saves most, then units are bought. Minimises expected
+    service lost, averaged over the months of the plan and the scenario's branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
     service target or, where the stock budget does not reach it, the best for the budget. All is
     ordered on the first day unless that breaks a limit: money by quarter, what a part's sources
     deliver, room in depots. Then orders go over the quarters, by the last-time buy under limits

@@ -11,7 +11,7 @@ from keepline.maths.allocate import Curves, merged_frontier, to_target, within_b
 from keepline.maths.blocks import played_in_order
 from keepline.model.moving import Carried
 from keepline.stock.carriage import Carriage
-from keepline.stock.stacks import Shelves, Stack, stacks_of
+from keepline.stock.stacks import Shelves, stacks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,9 @@ class Moving:
         """
         pool = np.searchsorted(pools.first, self.carried.origin, side="right") - 1
         kept = wanted[pools.part[pool]]
-        return Moving(Carried(*(column[kept] for column in self.carried)), self.bound)
+        origin, target, day, quantity = self.carried
+        carried = Carried(origin[kept], target[kept], day[kept], quantity[kept])
+        return Moving(carried, self.bound)
 
 
 class Plain(NamedTuple):

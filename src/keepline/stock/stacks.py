@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 #: Carrying a unit is reckoned at this share of the price of a new one, if it costs no more.
-LEAST_COST = 0.01
+LEAST_COST = 0.05
 #: What a unit that is carried must save where money can do nothing, in units short.
 LEAST_SAVED = 0.01
 #: What no unit ever saves, in units short: at this price none is carried.
@@ -153,7 +153,13 @@ class Shelves:
             placements(_freed(cells, at, order), at[order], stack.price, most)
             for cells, at, order in zip(stack.cells, here, stack.order, strict=True)
         ]
-        return cls(stack, here, *([one[k] for one in found] for k in range(3)))
+        return cls(
+            stack,
+            here,
+            best=[best for best, _, _ in found],
+            centre=[centre for _, centre, _ in found],
+            least=[least for _, _, least in found],
+        )
 
     def may_move(self) -> bool:
         """Tell whether there is anything that could be carried."""
