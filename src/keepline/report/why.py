@@ -9,6 +9,7 @@ import polars as pl
 
 from keepline.model.errors import InputError
 from keepline.report.answer import Sentence
+from keepline.report.moving import of_part
 from keepline.report.tally import part_names, supplier_names, table
 from keepline.report.words import (
     brief,
@@ -44,6 +45,7 @@ def explain(plan: Plan, part_id: str) -> list[Sentence]:
         _what(plan, part_id),
         *_lost(plan, part_id),
         *_outlook(plan, part_id),
+        *([Sentence("buy", moved, ("moves",))] if (moved := of_part(plan, part_id)) else []),
         *(one for row in _marginals(plan, part_id) for one in _pool(plan, row)),
     ]
 

@@ -93,11 +93,12 @@ def plan_stock(
     """Find what to carry between depots and what to buy for a network under a policy.
 
     Today's stock is first carried where it saves most, then units are bought. Minimises expected
-    service lost, averaged over the months of the plan and the scenario's branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
-    service target or, where the stock budget does not reach it, the best for the budget. All is
-    ordered on the first day unless that breaks a limit: money by quarter, what a part's sources
-    deliver, room in depots. Then orders go over the quarters, by the last-time buy under limits
-    (section 5), and are judged as exactly.
+    service lost, averaged over the months of the plan and the scenario's branches, exactly over
+    both echelons (maths.md, sections 1, 2 and 4): the least cost for the service target or, where
+    the stock budget does not reach it, the best for the budget. All is ordered on the first day
+    unless that breaks a limit: money by quarter, what a part's sources deliver, room in depots.
+    Then orders go over the quarters, by the last-time buy under limits (section 5), and are judged
+    as exactly.
 
     Args:
         network: A checked network.
