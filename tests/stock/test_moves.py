@@ -173,7 +173,7 @@ def test_without_stock_or_another_depot_nothing_moves(
 
 
 def test_where_the_target_is_met_nothing_moves(case: Callable[..., Any]) -> None:
-    plan = wrong_place(case).plan(availability=0.2, move_cost=0.0)
+    plan = wrong_place(case).plan(availability=0.01, move_cost=0.0)
     assert not len(plan.moves)
     assert not len(plan.purchases)
 

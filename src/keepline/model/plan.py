@@ -42,9 +42,10 @@ class Summary:
     traffic units, is expected in the months that decide (those that fall below the target first);
     ``gap`` is the certified distance of the plan's service lost from the least that any purchases
     of that cost could leave, as a share of it. Moves are made before anything is bought;
-    ``cost_without_moves`` is what the purchases would cost, at least, with nothing moved, and
-    ``moves_lost``, ``moves_left`` and ``moves_bound`` are the service lost with nothing bought: as
-    the stock lies today, once it is moved, and the least that any placement of it leaves.
+    ``cost_without_moves`` is what the purchases would cost with nothing moved (where the plan is
+    much cheaper than that: all ordered on the first day), and ``moves_lost``, ``moves_left`` and
+    ``moves_bound`` are the service lost with nothing bought: as the stock lies today, once it is
+    moved, and the least that any placement of it leaves.
     """
 
     network_name: str

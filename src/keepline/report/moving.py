@@ -8,7 +8,7 @@ import polars as pl
 
 from keepline.report.markup import element, escape, grid, paragraph
 from keepline.report.tally import part_names, table
-from keepline.report.words import brief, count, counted, date, listed, short_money
+from keepline.report.words import brief, count, counted, date, listed, percent, short_money
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -24,20 +24,17 @@ def told(moves: pl.DataFrame, currency: str, cost: float, cost_without: float | 
         moves: The result table ``moves``.
         currency: Of the costs.
         cost: Of the purchases.
-        cost_without: What the purchases would cost with nothing moved, where known.
+        cost_without: What purchases on the first day would cost with nothing moved, where known.
     """
     if moves.is_empty():
         return ""
     units, parts = int(moves["quantity"].sum()), moves["part_id"].n_unique()
     carrying = float(moves["cost"].sum())
     paid = f", for {short_money(carrying, currency)}" if carrying > 0.0 else ""
-    saved = 0.0 if cost_without is None else cost_without - cost
-    less = (
-        f"; that saves {short_money(saved, currency)} of purchases, which would be "
-        f"{short_money(cost_without, currency)}"
-        if cost_without is not None and saved > 0.0
-        else ""
-    )
+    less = ""
+    if cost_without is not None and cost_without > cost:
+        share = percent(1.0 - cost / cost_without)
+        less = f", which saves {share} of purchases of {short_money(cost_without, currency)}"
     what = f"{counted(units, 'unit')} of {counted(parts, 'part')}"
     return f"Move {what} between depots first{paid}{less}."
 
@@ -48,8 +45,8 @@ def left(lost: float | None, then: float | None, bound: float | None) -> str:
         return ""
     return (
         f"With nothing bought the moves bring service lost from {brief(lost, 4)} to "
-        f"{brief(then, 4)} traffic units in the months that decide; no placement of today's stock "
-        f"leaves less than {brief(bound, 4)}."
+        f"{brief(then, 4)} traffic units in the months that decide (no placement of today's stock "
+        f"leaves less than {brief(bound, 4)})."
     )
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A cost or a loss that is above another by so small a share is the same.
 ROUNDING = 1e-9
+#: Moves that save more than this share need no comparison with a plan that keeps the limits.
+MUCH = 0.05
 #: Choices of moves that are tried; a later one leaves out parts that an earlier one made dearer.
 TRIES = 3
 
@@ -91,8 +93,8 @@ def answered(
     """Return what to buy with nothing moved, what to buy with the moves, and these.
 
     Moves are made only where the target is not met today, and are kept only where what is then
-    bought costs no more, and does as much. What to buy with nothing moved keeps the limits unless
-    the plan with moves is better even than what breaks them.
+    bought costs no more, and does as much. What to buy with nothing moved leaves the limits aside
+    where the plan with moves, which keeps them, is much cheaper than that.
 
     Args:
         network: Names and depots.
@@ -103,6 +105,11 @@ def answered(
     order_by = _order_by(network, judge, judge.today(), policy.service.confidence)
     chosen = choose(judge, policy)
     free = Answer.given(judge, policy, order_by, at_once(judge, chosen))
+
+    def within_limits() -> Answer:
+        decided = decide(judge, policy, chosen, ordering, order_by)
+        return Answer.given(judge, policy, order_by, decided)
+
     keeps_limits = ordering.lets_through(judge.pools, chosen.units)
     share, cost = chosen.offers.share, policy.budget.move_cost
     unmoved, room = free.unmoved(share), ordering.limits.room
@@ -110,16 +117,16 @@ def answered(
     none = moving.only(judge.pools, np.zeros(len(network["parts"]), np.bool_))
     if is_held(judge, policy, [Delivery.none()] * len(judge.views)):
         moving = none
-    plain = free if keeps_limits else None
+    plain, least = free if keeps_limits else None, free.decided.cost * (1.0 - MUCH)
     for _ in range(TRIES):
         if not len(moving.carried.quantity):
             break
         other = Answer.of(network, _after(judge, moving), policy, ordering)
-        if free.is_met and _is_better(policy, free, other, moving):
-            return plain or free, other, moving
+        is_much = free.is_met and other.is_met and _spent(policy, other, moving) < least
+        if plain is None and is_much:
+            return free, other, moving
         if plain is None:
-            decided = decide(judge, policy, chosen, ordering, order_by)
-            plain = Answer.given(judge, policy, order_by, decided)
+            plain = within_limits()
         if _is_better(policy, plain, other, moving):
             return plain, other, moving
         keeps = other.cost_by_part() <= plain.cost_by_part() * (1.0 + ROUNDING)
@@ -128,8 +135,7 @@ def answered(
             break
         moving = kept
     if plain is None:
-        decided = decide(judge, policy, chosen, ordering, order_by)
-        plain = Answer.given(judge, policy, order_by, decided)
+        plain = within_limits()
     return plain, plain, none
 
 
@@ -175,14 +181,18 @@ def _after(judge: Judge, moving: Moving) -> Judge:
     )
 
 
+def _spent(policy: Policy, answer: Answer, moving: Moving) -> float:
+    """Return what purchases and moves cost together."""
+    return answer.decided.cost + policy.budget.move_cost * float(moving.carried.quantity.sum())
+
+
 def _is_better(policy: Policy, plain: Answer, other: Answer, moving: Moving) -> bool:
     """Tell whether moves make the plan cheaper for the target, or better for the money."""
     if plain.is_met != other.is_met:
         return other.is_met
     cost, before = other.decided.cost, plain.decided.cost
-    spent = cost + policy.budget.move_cost * float(moving.carried.quantity.sum())
     limit = before * (1.0 + ROUNDING)
-    if plain.is_met and spent < before * (1.0 - ROUNDING):
+    if plain.is_met and _spent(policy, other, moving) < before * (1.0 - ROUNDING):
         return True
     if policy.budget.stock is not None and not plain.is_met:
         limit = max(limit, policy.budget.stock)

@@ -58,7 +58,8 @@ class Stocked:
             nothing is moved.
         moves_left: The same with the moves.
         moves_bound: No placement of today's stock over the depots leaves less of it.
-        cost_without_moves: What the purchases of the plan that moves nothing cost, at least.
+        cost_without_moves: What the purchases would cost with nothing moved, all ordered on the
+            first day where the plan with moves is much cheaper than that.
     """
 
     moves: pl.DataFrame
