@@ -71,7 +71,9 @@ class Answer:
         Args:
             share: Weight of each date [dates].
         """
-        bought = np.array([one.quantity.sum() for one in self.decided.deliveries], np.int64)
+        units = np.array([one.quantity.sum() for one in self.decided.deliveries], np.int64)
+        # a large minimum order may bring more units than ever save anything
+        bought = np.minimum(units, self.decided.offers.most)
         short = np.array(
             [
                 float(share @ course.short @ view.meeting.chance)

@@ -53,7 +53,7 @@ class Stocked:
         gap: How far the plan is above the bound, as a share of the plan's service lost.
         is_target_met: Whether the purchases, as they are ordered, meet the service target.
         cost_to_target: What meeting it costs; where the plan does not, what it would cost were
-            money no limit, in all or by quarter; None when no money can.
+            money no limit, in all or by quarter, after the same moves; None when no money can.
         moves_lost: Service lost, nothing bought and nothing moved, in the months that decide where
             nothing is moved.
         moves_left: The same with the moves.

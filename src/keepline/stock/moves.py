@@ -95,6 +95,8 @@ def find_moves(
         room: Left in each tree, in m3, by the row of its centre; stock enters no tree that has a
             limit from another [depots].
     """
+    if not views:
+        return Moving(Carried.nothing(), 0.0)
     weighted = [view.weighted(share) for view in views]
     stacks = stacks_of(network, pools, weighted, move_cost, plain.price, room)
     jobs = [(pools, stack, plain.bought) for stack in stacks]
