@@ -43,7 +43,7 @@ PART = {
     "repair_days": 60.0,
     "lead_days": 60.0,
 }
-BUDGET = ("stock", "per_quarter")
+BUDGET = ("stock", "per_quarter", "move_cost")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +63,18 @@ class Case:
         return len(np.unique(self.pools.part))
 
     def plan(self, **said: Any) -> Stocked:
-        """Plan under a policy: availability, survive_days, confidence, stock, per_quarter."""
+        """Plan under a policy: availability, survive_days, confidence, stock, per_quarter, ...
+
+        Nothing is moved unless a move_cost is given.
+        """
+        said = {"move_cost": math.inf, **said}
         budget = {key: value for key, value in said.items() if key in BUDGET}
         service = {key: value for key, value in said.items() if key not in BUDGET}
         policy = Policy(Service(**service), Budget(**budget))
         return plan_stock(self.network, self.pools, self.supply, self.places, self.branches, policy)
 
     def play(self, purchases: pl.DataFrame | None = None, **said: Any) -> Simulation:
-        """Play today's course and the purchases."""
+        """Play today's course and the purchases, and moves if there are."""
         return run(
             self.network, self.pools, self.supply, self.places, self.branches, purchases, **said
         )

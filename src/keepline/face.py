@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
+    from keepline.planning import Course
     from keepline.report.answer import Sentence
     from keepline.simulation import Simulation
     from keepline.stock import LearnedRate, Stocked, Waiting
@@ -209,7 +210,7 @@ def simulate(
     return planning.play(
         here,
         what,
-        _purchases(finished) if finished else None,
+        _course(finished) if finished else None,
         seed=seed,
         replications=replications,
         progress=progress,
@@ -319,10 +320,12 @@ def _tried(reader: Callable[[], Thing], problems: Problems) -> Thing | None:
         return None
 
 
-def _purchases(finished: Plan) -> pl.DataFrame:
+def _course(finished: Plan) -> Course:
+    from keepline import planning
+
     if "purchases" not in finished.tables:
         raise InputError("The plan holds no table of purchases; make it again.", code="IN-221")
-    return finished.tables["purchases"]
+    return planning.Course(finished.tables.get("moves"), finished.tables["purchases"])
 
 
 def _network(network: Network | AnyPath) -> Network:

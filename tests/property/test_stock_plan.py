@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,3 +144,32 @@ def test_a_plan_that_says_met_is_met(
         again = case(**said).plan(availability=target, stock=spent)
         assert again.is_target_met
     assert np.isfinite(plan.frontier.drop("point").to_numpy()).all()
+
+
+@few
+@given(networks(), st.sampled_from([0.0, 4.0]), st.sampled_from([None, 150.0]))
+def test_moves_never_make_a_plan_dearer(
+    case: Callable[..., Any], said: dict[str, Any], move_cost: float, stock: float | None
+) -> None:
+    """Stock is piled up where least fails; moved or not, what is asked is the same."""
+    piled = [("d", "p", 6), *((depot, part, 3) for depot, part, _ in said["stock"] if part != "p")]
+    found = case(**said | {"stock": piled})
+    asked = {"availability": 0.97} | ({} if stock is None else {"stock": stock})
+    plan, without = found.plan(**asked, move_cost=move_cost), found.plan(**asked)
+    spent = plan.purchases["cost"].sum() + plan.moves["cost"].sum()
+    if without.is_target_met:
+        assert plan.is_target_met
+        assert spent <= without.purchases["cost"].sum() * (1.0 + 1e-9)
+    elif not plan.is_target_met:
+        assert plan.purchases["cost"].sum() <= max(stock or 0.0, without.purchases["cost"].sum())
+    assert plan.moves_bound <= plan.moves_left + 1e-9
+    held = found.network["stock"].join(
+        plan.moves, left_on=["depot_id", "part_id"], right_on=["from_depot_id", "part_id"]
+    )
+    gone = held.group_by("depot_id", "part_id").agg(
+        left=pl.col("on_hand").first() - pl.col("quantity").sum()
+    )
+    assert (gone["left"] >= 0).all()
+    assert not set(plan.moves.select("part_id", "from_depot_id").rows()) & set(
+        plan.moves.select("part_id", "to_depot_id").rows()
+    )

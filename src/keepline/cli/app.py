@@ -136,7 +136,7 @@ def stock(
     as_json: AsJson = False,
     seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
-    """Find what to buy, for which depot, by when, and what it brings.
+    """Find what to move first, what to buy, for which depot, by when, and what it brings.
 
     The least that money can leave of service lost, exactly over two echelons and all branches;
     the distance from the best possible is printed as a certified gap.

@@ -8,7 +8,7 @@ import polars as pl
 
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
-from keepline.report import words
+from keepline.report import moving, words
 from keepline.report.relaxed import Terms, relaxed
 
 if TYPE_CHECKING:
@@ -112,6 +112,11 @@ def stocked(network: Network, found: Stocked) -> dict[str, object]:
         "gap": found.gap,
         "is_target_met": found.is_target_met,
         "cost_to_target": found.cost_to_target,
+        "cost_without_moves": found.cost_without_moves,
+        "moves_lost": found.moves_lost,
+        "moves_left": found.moves_left,
+        "moves_bound": found.moves_bound,
+        "moves": rows_of(found.moves),
         "purchases": rows_of(found.purchases),
         "frontier": rows_of(found.frontier),
         "relaxations": rows_of(found.relaxations),
@@ -122,6 +127,7 @@ def print_stock(network: Network, policy: Policy, lost: Impact, found: Stocked) 
     """Print the purchases by part, and the availability that they bring."""
     _print_pooled(lost)
     bought = found.purchases
+    _print_moves(network, found)
     if len(bought):
         by_part = (
             bought.group_by("part_id", "supplier_id")
@@ -163,6 +169,42 @@ def print_stock(network: Network, policy: Policy, lost: Impact, found: Stocked) 
             ),
             _target(network, policy, found),
             *relaxed(found.relaxations, Terms(names, network.currency, network.start)),
+        ]
+    )
+
+
+def _print_moves(network: Network, found: Stocked) -> None:
+    """Print what to carry first, by part; nothing without moves."""
+    if not len(found.moves):
+        return
+    by_part = (
+        found.moves.group_by("part_id")
+        .agg(
+            pl.col("quantity").sum(),
+            pl.col("from_depot_id").n_unique().alias("from depots"),
+            pl.col("to_depot_id").n_unique().alias("to depots"),
+            pl.col("arrives_on").max().alias("there"),
+            pl.col("service_saved").sum(),
+        )
+        .sort("service_saved", "part_id", descending=[True, False])
+    )
+    _print_rows(
+        f"What to move first, what saves most at the top ({len(found.moves)} moves)",
+        _named(network, by_part).select(
+            "part_id",
+            "part",
+            "quantity",
+            "from depots",
+            "to depots",
+            _dates("there"),
+            pl.col("service_saved").round(4).alias("saves traffic"),
+        ),
+    )
+    cost = float(found.purchases["cost"].sum())
+    sentences(
+        [
+            moving.told(found.moves, network.currency, cost, found.cost_without_moves),
+            moving.left(found.moves_lost, found.moves_left, found.moves_bound),
         ]
     )
 

@@ -31,18 +31,22 @@ def shares_at(laws: Laws, day: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def arriving(
-    laws: Laws, centre_day: NDArray[np.float64], quantity: NDArray[np.int64]
+    laws: Laws,
+    centre_day: NDArray[np.float64],
+    quantity: NDArray[np.int64],
+    is_moved: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
     """Return the units of each order that arrive under each law.
 
     An order arrives whole when supply is whole on the day it reaches the centre's shelf (for a
     depot's order: its day of arrival less the ship days), otherwise the share left of it, rounded
-    down.
+    down. Stock carried between depots arrives whatever is cut.
 
     Args:
         laws: Step functions of supply.
         centre_day: The day at the centre [k].
         quantity: Units ordered [k].
+        is_moved: Whether they are stock carried between depots [k]; none is unless given.
 
     Returns:
         Units [laws, k].
@@ -53,6 +57,8 @@ def arriving(
     array([[40,  0]])
     """
     shares = shares_at(laws, centre_day)
+    if is_moved is not None:
+        shares[:, is_moved] = 1.0
     return np.stack([thinned(quantity, share) for share in shares])
 
 

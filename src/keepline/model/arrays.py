@@ -53,6 +53,8 @@ class Pools(NamedTuple):
         due_first: Orders due at location l are ``due_first[l]:due_first[l + 1]`` [m + 1].
         due_day: When they arrive [k].
         due_quantity: How many [k].
+        due_is_moved: Whether they are the network's own stock on its way, which comes whatever
+            supply is cut, and no order [k].
     """
 
     part: Whole
@@ -74,6 +76,7 @@ class Pools(NamedTuple):
     due_first: Whole
     due_day: Number
     due_quantity: Whole
+    due_is_moved: NDArray[np.bool_]
 
 
 class Supply(NamedTuple):
@@ -170,6 +173,7 @@ def pools(network: Network) -> Pools:
         due_first=due_first,
         due_day=due_day,
         due_quantity=due_quantity,
+        due_is_moved=np.zeros(len(due_day), np.bool_),
     )
 
 

@@ -41,7 +41,11 @@ class Summary:
     worst month, which is what a target of availability is about. Service lost, in the network's
     traffic units, is expected in the months that decide (those that fall below the target first);
     ``gap`` is the certified distance of the plan's service lost from the least that any purchases
-    of that cost could leave, as a share of it.
+    of that cost could leave, as a share of it. Moves are made before anything is bought;
+    ``cost_without_moves`` is what the purchases would cost with nothing moved (where the plan is
+    much cheaper than that: all ordered on the first day), and ``moves_lost``, ``moves_left`` and
+    ``moves_bound`` are the service lost with nothing bought: as the stock lies today, once it is
+    moved, and the least that any placement of it leaves.
     """
 
     network_name: str
@@ -81,6 +85,13 @@ class Summary:
     simulated_plan: Interval | None = None
     simulated_difference: Interval | None = None
     replications: int = 0
+    move_units: int = 0
+    move_parts: int = 0
+    move_cost: float = 0.0
+    cost_without_moves: float | None = None
+    moves_lost: float | None = None
+    moves_left: float | None = None
+    moves_bound: float | None = None
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,13 @@ class Budget:
         stock: The most that may be spent on stock; None for no limit.
         per_quarter: The most that may be spent in a calendar quarter; None for no limit.
         discount_rate: Yearly rate at which later money counts less.
+        move_cost: What carrying one unit between depots costs; beside the money for stock.
     """
 
     stock: float | None = None
     per_quarter: float | None = None
     discount_rate: float = 0.0
+    move_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,12 @@ def _service(fields: Fields) -> Service:
 
 
 def _budget(fields: Fields) -> Budget:
-    fields.only(("stock", "per_quarter", "discount_rate"))
+    fields.only(("stock", "per_quarter", "discount_rate", "move_cost"))
     return Budget(
         stock=fields.number("stock", 0.0, 0.0) if fields.has("stock") else None,
         per_quarter=fields.number("per_quarter", 0.0, 0.0) if fields.has("per_quarter") else None,
         discount_rate=fields.number("discount_rate", 0.0, 0.0, 1.0),
+        move_cost=fields.number("move_cost", 0.0, 0.0),
     )
 
 

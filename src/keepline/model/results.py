@@ -226,12 +226,21 @@ class Marginals(Table):
 
 
 class Moves(Table):
-    """Stock to carry from one depot to another."""
+    """Stock to carry from one depot to another on the first day, before anything is bought."""
 
     part_id = identifier("The part.", "02351234", key=True)
     from_depot_id = identifier("From where.", "ee-leeds", key=True)
     to_depot_id = identifier("To where.", "ee-central", key=True)
     quantity = whole("How many.", "4", "units")
+    arrives_on = day("When they are there; on the way they are nowhere.", "2020-06-25")
+    cost = number("What carrying them costs, by the policy's move_cost.", "0", "currency")
+    service_saved = number(
+        "Service lost that they save in the months that decide, against the same purchases with "
+        "nothing moved; what the moves of a part save together is shared out by units.",
+        "0.8",
+        "traffic",
+        low=None,
+    )
 
 
 class Hits(Table):

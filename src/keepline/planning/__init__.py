@@ -1,6 +1,7 @@
 """The only place where engines meet: they hand one another declared tables."""
 
 from keepline.planning.pipeline import (
+    Course,
     lost_and_left,
     make_plan,
     play,
@@ -8,4 +9,4 @@ from keepline.planning.pipeline import (
     weigh_waiting,
 )
 
-__all__ = ["lost_and_left", "make_plan", "play", "take_stock", "weigh_waiting"]
+__all__ = ["Course", "lost_and_left", "make_plan", "play", "take_stock", "weigh_waiting"]

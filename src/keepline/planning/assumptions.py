@@ -26,7 +26,10 @@ ALWAYS = (
         "then is lost, and so is what is in repair when repair is cut, but for the part's "
         "returned_share."
     ),
-    "The centre serves depots first come, first served; nothing moves between depots.",
+    (
+        "The centre serves depots first come, first served. Stock moves between depots on the "
+        "first day alone, as the table of moves says; later no depot helps another out."
+    ),
     "Units in repair on the first day are not known; enter those that will come back as orders.",
     "Service lost adds up over units; sites with spares in place lose it only beyond them.",
     "Spares keep without limit of time: shelf life does not yet limit what may be bought.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -40,6 +40,13 @@ class _Ground:
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
+
+
+class Course(NamedTuple):
+    """Hold what a plan does: what it carries first, and what it buys."""
+
+    moves: pl.DataFrame | None
+    purchases: pl.DataFrame
 
 
 def _silent(stage: str) -> None:
@@ -83,7 +90,7 @@ def make_plan(
         ground.network, ground.pools, ground.supply, ground.places, found.branches, policy
     )
     progress("Play today's course and the plan through")
-    played = _played(found, ground, stocked.purchases, seed, replications)
+    played = _played(found, ground, _course(stocked), seed, replications)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(
@@ -137,17 +144,17 @@ def weigh_waiting(
 def play(
     network: Network,
     scenario: Scenario,
-    purchases: pl.DataFrame | None = None,
+    plan: Course | None = None,
     *,
     seed: int = 0,
     replications: int = 200,
     progress: Progress = _silent,
 ) -> Simulation:
-    """Play today's course, and beside it a plan's purchases when there are any."""
+    """Play today's course, and beside it a plan's moves and purchases when there are any."""
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    return _played(found, ground, purchases, seed, replications)
+    return _played(found, ground, plan, seed, replications)
 
 
 def lost_and_left(
@@ -174,12 +181,13 @@ def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl
 def _played(
     found: Impact,
     ground: _Ground,
-    purchases: pl.DataFrame | None,
+    plan: Course | None,
     seed: int,
     replications: int,
 ) -> Simulation:
-    if purchases is not None:  # a plan made when parts were not yet one names them all
-        purchases = counted_as(purchases, found.pooled_parts)
+    # a plan made when parts were not yet one names them all
+    purchases = counted_as(plan.purchases, found.pooled_parts) if plan else None
+    moves = counted_as(plan.moves, found.pooled_parts) if plan and plan.moves is not None else None
     return simulation.run(
         ground.network,
         ground.pools,
@@ -187,9 +195,14 @@ def _played(
         ground.places,
         found.branches,
         purchases,
+        moves,
         seed=seed,
         replications=replications,
     )
+
+
+def _course(stocked: Stocked) -> Course:
+    return Course(stocked.moves, stocked.purchases)
 
 
 def _grounded(network: Network, scenario: Scenario) -> tuple[Impact, _Ground]:
@@ -278,6 +291,13 @@ def _summary(
         simulated_plan=played.plan,
         simulated_difference=played.difference,
         replications=played.replications,
+        move_units=int(stocked.moves["quantity"].sum()),
+        move_parts=stocked.moves["part_id"].n_unique(),
+        move_cost=float(stocked.moves["cost"].sum()),
+        cost_without_moves=stocked.cost_without_moves,
+        moves_lost=stocked.moves_lost,
+        moves_left=stocked.moves_left,
+        moves_bound=stocked.moves_bound,
     )
 
 
@@ -297,6 +317,7 @@ def _tables(
         "endurance": endurance,
         "pooled_parts": found.pooled_parts,
         "substitution": substitution,
+        "moves": stocked.moves,
         "purchases": stocked.purchases,
         "marginals": stocked.marginals,
         "outlook": stocked.outlook,

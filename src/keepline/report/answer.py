@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.report.lasting import ninety_more
+from keepline.report.moving import answer_texts
 from keepline.report.relaxed import Terms, relaxed
 from keepline.report.standing import pooled_words, saving_words
 from keepline.report.tally import (
@@ -61,6 +62,7 @@ def answer(plan: Plan) -> list[Sentence]:
         *_lost(plan),
         *_endurance(plan),
         *_standing(plan),
+        *(Sentence("buy", text, ("summary", "moves")) for text in answer_texts(plan)),
         *_buy(plan),
         *_availability(plan),
         *_simulated(plan),
@@ -226,7 +228,8 @@ def _why_nothing(plan: Plan) -> str:
     if summary.parts == 0:
         return "Nothing is to be bought: the network has no parts."
     if summary.target_met and summary.availability_target is not None:
-        return "Nothing is to be bought: today's stock already meets the target."
+        once = ", once it is moved," if summary.move_units else " already"
+        return f"Nothing is to be bought: today's stock{once} meets the target."
     if summary.budget_stock is not None and summary.budget_stock <= 0:
         return "Nothing is bought: the policy gives no money for stock."
     if summary.target_met:
@@ -264,7 +267,7 @@ def _availability(plan: Plan) -> list[Sentence]:
 def _gap(plan: Plan) -> Sentence:
     summary = plan.summary
     if summary.gap <= TINY_GAP:
-        text = "No plan of the same cost can do better: the certified gap is 0."
+        text = "No purchases of the same cost can do better: the certified gap is 0."
     else:
         text = (
             f"In the months that decide, the plan loses {brief(summary.service_lost_plan, 4)} of "

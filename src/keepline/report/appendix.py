@@ -25,6 +25,7 @@ CITED: Final = (
     "cuts",
     "exposure",
     "endurance",
+    "moves",
     "purchases",
     "outlook",
     "frontier",

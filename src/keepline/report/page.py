@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from keepline.report import sections
+from keepline.report import moving, sections
 from keepline.report.answer import answer
 from keepline.report.appendix import appendix
 from keepline.report.listings import unknown_parts
@@ -24,7 +24,7 @@ TITLES: Final = (
     ("losses", "What is lost, and when"),
     ("endurance", "How long today's stock lasts"),
     ("frontier", "What money buys"),
-    ("purchases", "What to buy, by when"),
+    ("purchases", "What to move and to buy, by when"),
     ("service", "Service with and without the plan"),
     ("map", "Where the sites stand"),
     ("trace", "How each figure came about"),
@@ -48,7 +48,7 @@ def page(plan: Plan) -> str:
         "losses": sections.losses(pictures),
         "endurance": sections.endurance(pictures),
         "frontier": sections.frontier(pictures),
-        "purchases": sections.purchases(pictures) + reasons(plan),
+        "purchases": moving.section(plan) + sections.purchases(pictures) + reasons(plan),
         "service": sections.service(pictures),
         "map": sections.sites(pictures),
         "trace": _trace(plan),

@@ -104,6 +104,15 @@ def _money(plan: Plan) -> list[Trace]:
         "against stock; the stock of a part is shared between centre and depots exactly."
     )
     return [
+        Trace(
+            "Units to move first",
+            count(summary.move_units),
+            ("moves",),
+            "Today's stock that is worth more in another depot once units are bought: marginal "
+            "allocation over every placement, each unit carried reckoned at its cost; time on the "
+            "way is judged exactly.",
+            inputs,
+        ),
         Trace("Units to buy", count(summary.purchase_units), ("purchases",), hull, inputs),
         Trace(
             "Cost of the purchases",

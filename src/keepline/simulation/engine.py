@@ -16,6 +16,7 @@ import numpy as np
 from keepline.maths.blocks import blocks_of, played_in_order
 from keepline.maths.pooling import Laws
 from keepline.model.calendar import month_edges
+from keepline.model.moving import Carried, carried_in, moved
 from keepline.simulation.courses import Courses, measured, timelines
 from keepline.simulation.play import Player
 from keepline.simulation.schedule import bought
@@ -61,12 +62,13 @@ def run(
     places: Places,
     branches: pl.DataFrame,
     purchases: pl.DataFrame | None = None,
+    moves: pl.DataFrame | None = None,
     *,
     seed: int = 0,
     replications: int = 200,
     threads: int | None = None,
 ) -> Simulation:
-    """Play the network many times, today's course and beside it a plan's purchases.
+    """Play the network many times, today's course and beside it a plan: its moves and purchases.
 
     The measures are ``availability`` (the product form of :mod:`keepline.maths.service` on the
     month's average backorders) and ``units_short`` (average units short in service), by month, for
@@ -79,6 +81,7 @@ def run(
         places: How the units stand at sites.
         branches: The result table ``branches``.
         purchases: The result table ``purchases``; None plays today's course alone.
+        moves: The result table ``moves``, made before anything is bought; None for no moves.
         seed: Seed of every random stream, 0 or more.
         replications: How many, 2 or more.
         threads: How many threads; as many as there are processors unless given. The figures are
@@ -88,8 +91,10 @@ def run(
         The simulation.
     """
     lines = timelines(supply, branches)
+    carried = Carried.nothing() if moves is None else carried_in(network, pools, moves)
     player = Player(
         pools=pools,
+        moved=moved(pools, carried),
         places=places,
         laws=Laws(*supply[1:]),
         law=supply.law[:, lines.first],

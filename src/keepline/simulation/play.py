@@ -34,7 +34,8 @@ class Player:
     """Play pools; a call takes (pool, first replication, how many).
 
     Attributes:
-        pools: Every pool.
+        pools: Every pool, with the stock as it lies today.
+        moved: The same once the plan's moves are made.
         places: How their units stand at sites.
         laws: Every law of supply.
         law: The law that a part follows in each timeline [parts, timelines].
@@ -44,6 +45,7 @@ class Player:
     """
 
     pools: Pools
+    moved: Pools
     places: Places
     laws: Laws
     law: NDArray[np.int64]
@@ -54,28 +56,38 @@ class Player:
     def __call__(self, job: tuple[int, int, int]) -> Played:
         """Play one pool; the same bits on any thread and in any order."""
         pool, first, count = job
-        today = self._course(pool, first, count, None)
+        today = self._course(self.pools, pool, first, count, None)
         if self.purchases is None:
             return Played(*(values[np.newaxis] for values in today))
         mine = self.purchases[pool]
-        # where nothing is bought the plan is today's course: the same failures, the same stock
-        planned = self._course(pool, first, count, mine) if len(mine[0]) else today
+        # where nothing is moved or bought the plan is today's course: the same failures and stock
+        is_same = not len(mine[0]) and not self._is_moved(pool)
+        planned = today if is_same else self._course(self.moved, pool, first, count, mine)
         return Played(*(np.stack(both) for both in zip(today, planned, strict=True)))
 
+    def _is_moved(self, pool: int) -> bool:
+        """Tell whether moves touch a pool."""
+        ends = self.pools.first[pool : pool + 2]
+        at, due = slice(*ends), slice(*self.moved.due_first[ends])
+        stays = np.array_equal(self.pools.on_hand[at], self.moved.on_hand[at])
+        return not stays or bool(self.moved.due_is_moved[due].any())
+
     def _course(
-        self, pool: int, first: int, count: int, purchases: Bought | None
+        self, pools: Pools, pool: int, first: int, count: int, purchases: Bought | None
     ) -> tuple[Number, Number]:
-        arrivals = schedule(self.pools, self.laws, pool, purchases)
+        arrivals = schedule(pools, self.laws, pool, purchases)
         laws = self.law[self.pools.part[pool]]
-        by_law = {law: self._law(pool, law, first, count, arrivals) for law in np.unique(laws)}
+        by_law = {
+            law: self._law(pools, pool, law, first, count, arrivals) for law in np.unique(laws)
+        }
         short, log_sum = zip(*(by_law[law] for law in laws), strict=True)
         return np.stack(short), np.stack(log_sum)
 
     def _law(
-        self, pool: int, law: int, first: int, count: int, arrivals: Arrivals
+        self, pools: Pools, pool: int, law: int, first: int, count: int, arrivals: Arrivals
     ) -> tuple[Number, Number]:
         block = simulate_block(
-            self._pool(pool),
+            _pool(pools, pool),
             self.laws,
             np.full(count, law),
             arrivals,
@@ -99,14 +111,15 @@ class Player:
         )
         return short, lost
 
-    def _pool(self, pool: int) -> Pool:
-        at = slice(self.pools.first[pool], self.pools.first[pool + 1])
-        return Pool(
-            self.pools.rate[at],
-            self.pools.ship_days[at],
-            self.pools.on_hand[at],
-            self.pools.repair_share[pool],
-            self.pools.repair_days[pool],
-            self.pools.lead_days[pool],
-            self.pools.rate_shape[pool],
-        )
+
+def _pool(pools: Pools, pool: int) -> Pool:
+    at = slice(pools.first[pool], pools.first[pool + 1])
+    return Pool(
+        pools.rate[at],
+        pools.ship_days[at],
+        pools.on_hand[at],
+        pools.repair_share[pool],
+        pools.repair_days[pool],
+        pools.lead_days[pool],
+        pools.rate_shape[pool],
+    )

@@ -51,7 +51,8 @@ def schedule(
     counts = np.diff(pools.due_first[first : last + 1])
     location = np.repeat(np.arange(last - first), counts)
     day, ship_days = pools.due_day[due], pools.ship_days[first:last]
-    quantity = arriving(laws, day - ship_days[location], pools.due_quantity[due])
+    units_due, is_moved = pools.due_quantity[due], pools.due_is_moved[due]
+    quantity = arriving(laws, day - ship_days[location], units_due, is_moved)
     if purchases is not None:
         bought_at, bought_on, units = purchases
         comes = arriving_whole(laws, bought_on - ship_days[bought_at], units)

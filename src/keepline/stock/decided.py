@@ -91,7 +91,7 @@ def decide(
         order_by: Last useful day to order [pools].
     """
     if ordering.lets_through(judge.pools, chosen.units):
-        return _at_once(judge, policy, chosen)
+        return at_once(judge, policy, chosen)
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
     if found.is_reached:
@@ -107,7 +107,14 @@ def decide(
     return replace(decided, cost_to_target=rich.cost() if rich.is_reached else None)
 
 
-def _at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
+def at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
+    """Order all that was chosen on the first day, whatever the limits.
+
+    Args:
+        judge: Judges a choice.
+        policy: Service target and budget.
+        chosen: What is ordered.
+    """
     offers, pools = chosen.offers, judge.pools
     chosen, best = _bettered(judge, policy, chosen)
     deliveries = offers.placed(chosen.units)

@@ -8,30 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.model.calendar import month_edges
-from keepline.stock.choose import choose
+from keepline.model.moving import moves_table
+from keepline.stock.answers import answered, saved_by_moves
 from keepline.stock.collide import collisions
-from keepline.stock.decided import decide
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
 from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
-from keepline.stock.points import days_held, frontier_points, is_held
+from keepline.stock.points import days_held, frontier_points
 from keepline.stock.relaxation import relaxations_table
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.policy import Policy
-    from keepline.stock.choose import Chosen
+    from keepline.stock.answers import Answer
     from keepline.stock.decided import Decided
     from keepline.stock.ground import View
-    from keepline.stock.judge import Course
+    from keepline.stock.moves import Moving
     from keepline.stock.relaxation import Relaxation
 
     Number = NDArray[np.float64]
@@ -42,6 +40,7 @@ class Stocked:
     """Hold what to buy and what it brings.
 
     Attributes:
+        moves: The result table: what is carried before anything is bought.
         purchases: The result table.
         outlook: The result table.
         marginals: The result table.
@@ -59,9 +58,16 @@ class Stocked:
         gap: How far the plan is above the bound, as a share of the plan's service lost.
         is_target_met: Whether the purchases, as they are ordered, meet the service target.
         cost_to_target: What meeting it costs; where the plan does not, what it would cost were
-            money no limit, in all or by quarter; None when no money can.
+            money no limit, in all or by quarter, after the same moves; None when no money can.
+        moves_lost: Service lost, nothing bought and nothing moved, in the months that decide where
+            nothing is moved.
+        moves_left: The same with the moves.
+        moves_bound: No placement of today's stock over the depots leaves less of it.
+        cost_without_moves: What the purchases would cost with nothing moved, all ordered on the
+            first day where the plan with moves is much cheaper than that.
     """
 
+    moves: pl.DataFrame
     purchases: pl.DataFrame
     outlook: pl.DataFrame
     marginals: pl.DataFrame
@@ -77,6 +83,10 @@ class Stocked:
     gap: float
     is_target_met: bool
     cost_to_target: float | None
+    moves_lost: float
+    moves_left: float
+    moves_bound: float
+    cost_without_moves: float
 
 
 def plan_stock(
@@ -87,14 +97,15 @@ def plan_stock(
     branches: pl.DataFrame,
     policy: Policy,
 ) -> Stocked:
-    """Find what to buy for a network under a policy.
+    """Find what to carry between depots and what to buy for a network under a policy.
 
-    Minimises expected service lost, averaged over the months of the plan and the scenario's
-    branches, exactly over both echelons (maths.md, sections 1, 2 and 4): the least cost for the
-    service target or, where the stock budget does not reach it, the best for the budget. All is
-    ordered on the first day unless that breaks a limit: money by quarter, what a part's sources
-    deliver, room in depots. Then orders go over the quarters, by the last-time buy under limits
-    (section 5), and are judged as exactly.
+    Today's stock is first carried where it saves most, then units are bought. Minimises expected
+    service lost, averaged over the months of the plan and the scenario's branches, exactly over
+    both echelons (maths.md, sections 1, 2 and 4): the least cost for the service target or, where
+    the stock budget does not reach it, the best for the budget. All is ordered on the first day
+    unless that breaks a limit: money by quarter, what a part's sources deliver, room in depots.
+    Then orders go over the quarters, by the last-time buy under limits (section 5), and are judged
+    as exactly.
 
     Args:
         network: A checked network.
@@ -108,13 +119,9 @@ def plan_stock(
         What to buy and what it brings, with the certified gap.
     """
     settled = settle(network, pools, supply, places, branches, policy)
+    answer = settled.answer
     collided = collisions(
-        settled.judge,
-        policy,
-        settled.chosen,
-        settled.ordering,
-        settled.order_by,
-        settled.decided,
+        answer.judge, policy, answer.chosen, settled.ordering, answer.order_by, answer.decided
     )
     return _stocked(network, branches, policy, settled, collided)
 
@@ -124,20 +131,26 @@ class Settled:
     """Hold the orders of a plan and what they were decided with.
 
     Attributes:
-        judge: Judges any purchases.
-        chosen: What would be ordered on the first day.
+        plain: What to buy with nothing moved.
+        answer: What to buy with the moves.
+        moving: The moves.
         ordering: When orders may be placed, and the limits.
-        decided: The orders and what explains them.
-        order_by: Last useful day to order [pools].
-        today: What today's stock brings.
     """
 
-    judge: Judge
-    chosen: Chosen
+    plain: Answer
+    answer: Answer
+    moving: Moving
     ordering: Ordering
-    decided: Decided
-    order_by: Number
-    today: list[Course]
+
+    @property
+    def judge(self) -> Judge:
+        """Return the judge of the stock once it is moved."""
+        return self.answer.judge
+
+    @property
+    def decided(self) -> Decided:
+        """Return the orders and what explains them."""
+        return self.answer.decided
 
 
 def settle(
@@ -159,12 +172,9 @@ def settle(
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
     judge = Judge(pools, places, views(dates), dates, chances, traffic, lasting)
-    today = judge.today()
-    chosen = choose(judge, policy)
-    order_by = _order_by(network, judge, today, policy.service.confidence)
     ordering = Ordering.of(network, pools, policy.budget)
-    decided = decide(judge, policy, chosen, ordering, order_by)
-    return Settled(judge, chosen, ordering, decided, order_by, today)
+    plain, answer, moving = answered(network, judge, policy, ordering)
+    return Settled(plain, answer, moving, ordering)
 
 
 def _stocked(
@@ -174,19 +184,22 @@ def _stocked(
     settled: Settled,
     collided: list[Relaxation],
 ) -> Stocked:
-    judge, decided = settled.judge, settled.decided
-    order_by, today = settled.order_by, settled.today
-    pools, share, lost = judge.pools, decided.offers.share, decided.lost
+    plain, answer, moving = settled.plain, settled.answer, settled.moving
+    before, judge, decided = plain.judge, answer.judge, answer.decided
+    today, first_share = before.today(), plain.decided.offers.share
+    pools, share, lost = before.pools, decided.offers.share, decided.lost
     deliveries, bounds = decided.deliveries, decided.bound_by
     months = judge.by_month(decided.planned)
     average = judge.average(judge.availability(decided.planned))
     held = days_held(judge, deliveries, policy)
     gains = decided.gain_per_cost / (judge.traffic or 1.0)
     names = branches["branch_id"].to_list()
+    saved = saved_by_moves(network, plain, answer, moving)
     return Stocked(
-        purchases=purchases_table(network, pools, deliveries, order_by, gains, bounds),
+        moves=moves_table(network, pools, moving.carried, saved, policy.budget.move_cost),
+        purchases=purchases_table(network, pools, deliveries, answer.order_by, gains, bounds),
         outlook=outlook_table(network, names, pools, judge.views, today, decided.planned),
-        marginals=marginals_table(network, judge, decided, order_by),
+        marginals=marginals_table(network, pools, judge, decided, answer.order_by),
         frontier=frontier_table(
             [
                 (decided.cost, float(months.min()), average, held, lost),
@@ -194,30 +207,18 @@ def _stocked(
             ]
         ),
         relaxations=relaxations_table(network, collided),
-        today=judge.by_month(today),
+        today=before.by_month(today),
         planned=months,
-        availability_today=judge.average(judge.availability(today)),
+        availability_today=before.average(before.availability(today)),
         availability_plan=average,
-        service_lost_today=judge.service_lost(today, share),
+        service_lost_today=before.service_lost(today, share),
         service_lost_plan=lost,
         service_lost_bound=decided.bound,
         gap=(lost - decided.bound) / lost if lost > 0.0 else 0.0,
-        is_target_met=is_held(judge, policy, deliveries),
+        is_target_met=answer.is_met,
         cost_to_target=decided.cost_to_target,
+        moves_lost=before.service_lost(today, first_share),
+        moves_left=judge.service_lost(judge.today(), first_share),
+        moves_bound=moving.bound,
+        cost_without_moves=plain.decided.cost,
     )
-
-
-def _order_by(network: Network, judge: Judge, today: Sequence[Course], confidence: float) -> Number:
-    """Return the last useful day to order each pool's units.
-
-    That is the last day on which they still arrive before any branch cuts supply; where none does,
-    before today's course first runs short at the confidence; else the plan's last day.
-    """
-    found = np.empty(len(today))
-    for pool, (seen, course) in enumerate(zip(judge.views, today, strict=True)):
-        last = seen.meeting.last_order_day()
-        short = np.nonzero(course.chance @ seen.meeting.chance > 1.0 - confidence)[0]
-        if not np.isfinite(last) and len(short):
-            last = float(judge.dates.day[short[0]]) - seen.meeting.lead_days
-        found[pool] = max(0.0, min(last, network.horizon_days - 1.0))
-    return found

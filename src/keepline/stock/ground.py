@@ -262,6 +262,18 @@ def flow_of(pools: Pools, meeting: Meeting, law: int, pool: int) -> Flow:
     )
 
 
+def restocked(seen: View, pools: Pools) -> View:
+    """Return the same view with other stock and other arrivals due.
+
+    Args:
+        seen: The pool at every date.
+        pools: Every pool, as the stock now lies.
+    """
+    day = np.repeat(seen.dates.day, len(seen.meeting.laws))
+    s0, s = _stock(pools, seen.meeting, seen.pool, day)
+    return replace(seen, cells=seen.cells._replace(s0=s0, s=s))
+
+
 def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
     """Return what was outstanding at the centre a ship time ago [dates, laws, m]."""
     at = slice(pools.first[pool], pools.first[pool + 1])
@@ -298,7 +310,8 @@ def _stock(pools: Pools, meeting: Meeting, pool: int, day: Number) -> tuple[Whol
 def _stock_at(pools: Pools, meeting: Meeting, location: int, day: Number) -> Whole:
     due = slice(pools.due_first[location], pools.due_first[location + 1])
     centre_day = pools.due_day[due] - pools.ship_days[location]
-    comes = arriving(meeting.every, centre_day, pools.due_quantity[due])[meeting.laws]
+    units_due, is_moved = pools.due_quantity[due], pools.due_is_moved[due]
+    comes = arriving(meeting.every, centre_day, units_due, is_moved)[meeting.laws]
     units = np.tile(comes, (len(day) // len(meeting.laws), 1))
     found = np.full(day.shape, pools.on_hand[location], np.int64)
     for order, there in enumerate(pools.due_day[due]):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from keepline.model.arrays import Places, Pools
     from keepline.model.network import Network
     from keepline.stock.decided import Decided
     from keepline.stock.ground import Meeting, View
@@ -29,19 +30,20 @@ if TYPE_CHECKING:
 
 
 def marginals_table(
-    network: Network, judge: Judge, decided: Decided, order_by: Number
+    network: Network, pools: Pools, judge: Judge, decided: Decided, order_by: Number
 ) -> pl.DataFrame:
     """Return the table ``marginals``: a row for every pool.
 
     Args:
         network: Names and the first day.
+        pools: Every pool, with the stock as it lies today.
         judge: Every pool at every date.
         decided: The orders and what explains them.
         order_by: Last useful day to order [pools].
     """
     rows = [
         {
-            **_stands(network, judge, view),
+            **_stands(network, pools, judge.places, view.pool),
             **_around(network, judge, view, order_by[view.pool]),
             **_steps(decided, view.pool),
             **_cross_checks(judge, decided, view),
@@ -55,9 +57,8 @@ def marginals_table(
     return pl.DataFrame(rows, schema=schema)
 
 
-def _stands(network: Network, judge: Judge, view: View) -> dict[str, object]:
+def _stands(network: Network, pools: Pools, places: Places, pool: int) -> dict[str, object]:
     """Tell what stands in service and what fails."""
-    pools, places, pool = judge.pools, judge.places, view.pool
     part = network["parts"].row(int(pools.part[pool]), named=True)
     root = network["depots"].row(int(pools.root[pool]), named=True)
     at = slice(pools.first[pool], pools.first[pool + 1])
