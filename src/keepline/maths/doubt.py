@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 COUNTS = (4, 8, 16, 32, 64)
 #: Units by which expected backorders may be wrong, for each unit of the mean.
 NEAR = 1e-7
+#: A node that adds less than this to the probability and to the mean is left out: it changes no
+#: digit, and at hundreds of times the mean rate it would cost more time than all others.
+NOTHING = 1e-16
 
 
 class Nodes(NamedTuple):
@@ -102,9 +105,17 @@ def nodes_for(shape: float, mean: float) -> Nodes:
         return CERTAIN
     for count in COUNTS:
         nodes = gauss_nodes(shape, count)
+        nodes = _material(nodes)
         if furthest(mean, shape, *nodes) <= NEAR * max(1.0, mean):
             break
     return nodes
+
+
+def _material(nodes: Nodes) -> Nodes:
+    """Return the nodes that change a digit of the mixture."""
+    counts = nodes.weight * np.maximum(nodes.factor, 1.0) > NOTHING
+    weight = nodes.weight[counts]
+    return Nodes(nodes.factor[counts], weight / weight.sum())
 
 
 def factors_drawn(
