@@ -48,7 +48,9 @@ def test_units_short_over_two_echelons(
 
 @few
 @given(st.integers(0, 9), st.integers(0, 2**32), st.booleans(), st.sampled_from([0.25, 8.0]))
-def test_every_path_of_the_simulation(units: int, seed: int, is_exponential: bool, k: float) -> None:
+def test_every_path_of_the_simulation(
+    units: int, seed: int, is_exponential: bool, k: float
+) -> None:
     """With a power of two nothing is rounded: the same failures, k times as late, to the bit."""
 
     def played(unit: float) -> Any:
@@ -82,7 +84,11 @@ def networks(draw: Any) -> dict[str, Any]:
             "returned_share": draw(SHARE),
         }
         if draw(st.booleans()):
-            seen = {"units_seen": 20.0, "hours_seen": 300.0, "failures_seen": draw(st.integers(0, 9))}
+            seen = {
+                "units_seen": 20.0,
+                "hours_seen": 300.0,
+                "failures_seen": draw(st.integers(0, 9)),
+            }
             parts[name] |= seen
     depots = {
         "c": {"ship_days": draw(days)},

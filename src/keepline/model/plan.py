@@ -82,6 +82,11 @@ class Summary:
     simulated_difference: Interval | None = None
     replications: int = 0
 
+    @property
+    def plan_days(self) -> int:
+        """Return how many days the plan has, first and last counted."""
+        return (self.end - self.start).days + 1
+
 
 @dataclass(frozen=True)
 class Provenance:
