@@ -286,7 +286,9 @@ class Slow:
         for begin, end in pairwise(sorted(mark for mark in marks if 0.0 <= mark <= day)):
             u = (begin + end) / 2
             back, (share, factor) = u + repair_days, self.left(branch, "supply", u)
-            repaired = min(self.left(branch, "repair", x)[0] for x in (u, back)) * (back <= day)
+            at, then = (self.left(branch, "repair", x)[0] for x in (u, back))
+            returned = self.part["returned_share"]
+            repaired = ((1.0 - returned) * min(at, then) + returned * at) * (back <= day)
             there = u + lead * factor
             new = min(share, self.left(branch, "supply", there)[0]) * (there <= day)
             missing += (end - begin) * (1.0 - kept * repaired - (1.0 - kept) * new)

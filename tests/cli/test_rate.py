@@ -23,7 +23,8 @@ def test_the_rate_in_json(tools):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (("--units", 0, "--hours", 5, "--failures", 1), "Nothing was watched"),
+        (("--units", 0, "--hours", 5, "--failures", 0), "Nothing was watched"),
+        (("--units", 0, "--hours", 5, "--failures", 1, "--believed", 1), "cannot be seen"),
         (("--units", 5, "--hours", 5, "--failures", 2, "--believed", 0), "never to fail"),
         (("--units", "inf", "--hours", 5, "--failures", 2), "units is inf"),
     ],

@@ -157,3 +157,12 @@ def test_failures_contradict_a_rate_of_nought():
         ("c", "0.1", "20", "8766", "3"),
     ]
     assert found([raw("parts", rows, SEEN)], "IN-120") == [("parts.csv", 2)]
+
+
+def test_failures_are_seen_among_units_and_in_time():
+    rows = [
+        ("a", "0.1", "0", "8766", "3"),
+        ("b", "0.1", "20", "0", "1"),
+        ("c", "0.1", "0", "0", "0"),
+    ]
+    assert found([raw("parts", rows, SEEN)], "IN-120") == [("parts.csv", 2), ("parts.csv", 3)]

@@ -52,6 +52,14 @@ def test_an_upper_bound_is_said_to_be_one(planned, inputs, said):
     assert "Endurance marked" not in said(plan)
 
 
+def test_survival_past_the_plan_is_said_to_be_judged_within_it(planned, inputs, said):
+    assert "is judged only over" not in said(planned)
+    policy = inputs.path / "policy.yaml"
+    policy.write_text("name: long\nservice: {survive_days: 9999}\n")
+    made = inputs.plan()
+    assert "Survival of 9,999 days is asked for; it is judged only over the 730 days" in said(made)
+
+
 def test_depots_below_the_second_echelon_are_said(planned, inputs, said):
     assert "below the second echelon" not in said(planned)
     with (inputs.path / "depots.csv").open("a") as file:

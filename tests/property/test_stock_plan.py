@@ -95,6 +95,21 @@ def test_more_budget_is_never_worse(
 
 
 @few
+@given(networks(), st.floats(0.5, 0.999))
+def test_a_target_met_stays_met_with_more_money(
+    case: Callable[..., Any], said: dict[str, Any], target: float
+) -> None:
+    found = case(**said)
+    budgets = (0.0, 40.0, 75.0, 200.0, 1000.0)
+    plans = [found.plan(availability=target, stock=money) for money in budgets]
+    for less, more in pairwise(plans):
+        assert more.is_target_met or not less.is_target_met
+    for plan, money in zip(plans, budgets, strict=True):
+        assert plan.purchases["cost"].sum() <= money
+        assert plan.is_target_met or plan.planned.min() < target
+
+
+@few
 @given(networks(), st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(
     case: Callable[..., Any], said: dict[str, Any], seed: int

@@ -100,6 +100,16 @@ def test_a_missed_target_says_what_it_would_take(plan: Plan) -> None:
     assert "within the budget" not in said(hopeless, "target")
 
 
+def test_survival_past_the_plan_is_not_told_as_held(plan: Plan) -> None:
+    long = changed(plan, survive_target_days=99_999.0)
+    asked = "99 999 days of survival, judged over the 1 095 days of the plan"
+    assert asked in said(long, "target")
+    beyond = plan.tables["endurance"].with_columns(is_beyond_end=True)
+    whole = replace(long, tables={**plan.tables, "endurance": beyond})
+    assert "cannot be judged" in said(whole, "endurance")
+    assert "lasts the 99 999" not in said(whole, "endurance")
+
+
 def test_a_plan_proven_best_says_so(plan: Plan) -> None:
     assert "certified gap is 0" in said(changed(plan, gap=0.0), "availability")
 

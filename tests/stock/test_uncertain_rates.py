@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from keepline import impact
 
@@ -131,3 +133,56 @@ def test_endurance_and_simulation_know_the_share_that_comes_back(tree: Any) -> N
     assert short_at_end[0] > short_at_end[1] + 1.0
     played = [one.play(replications=400, seed=1).today.mean for one in (lost, back)]
     assert played[0] < played[1]
+
+
+@pytest.mark.parametrize(("seed", "returned"), [(0, 0.0), (1, 0.0), (2, 0.7)])
+def test_the_budget_buys_the_best_of_every_placement(
+    case: Callable[..., Any], slow: Any, months: Any, seed: int, returned: float
+) -> None:
+    """One part of an uncertain rate, a cut in one branch of two: every placement, each judged by
+    Gauss's rule of 48 nodes from SciPy over the slow judge's law for a certain rate."""
+    draw = np.random.default_rng(seed)
+    failures, budget = int(draw.integers(0, 5)), 350.0
+    found = case(
+        {"p": {"failures_per_year": 0.9, "units_seen": 3.0, "hours_seen": 8766.0,
+               "failures_seen": failures, "repair_share": 0.6, "repair_days": 25.0,
+               "lead_days": float(draw.integers(5, 25)), "returned_share": returned}},
+        {"c": {}, "d": {"parent_id": "c", "ship_days": float(draw.integers(1, 9))},
+         "e": {"parent_id": "c", "ship_days": float(draw.integers(1, 20))}},
+        {"s": "d", "t": "e"},
+        [("s", "p", int(draw.integers(3, 9))), ("t", "p", int(draw.integers(3, 9)))],
+        [("c", "p", 1), ("d", "p", int(draw.integers(0, 2)))],
+        cuts=[("p", 0, "supply", 35, 0.0), ("p", 0, "repair", 45, 0.0)],
+        chances=(0.7, 0.3),
+        days=91,
+    )  # fmt: skip
+    shape = failures + 0.5
+    mean_rate = shape / (3.0 + 0.5 / 0.9)
+    nodes, weights = special.roots_genlaguerre(48, shape - 1.0)
+    weights, judge = weights / weights.sum(), slow(found, "p")
+    # what is rarer than this would cost the slow judge an hour and change nothing
+    likely = weights > 1e-9
+
+    def lost(bought: Any) -> float:
+        total = 0.0
+        for node, weight in zip(nodes[likely], weights[likely], strict=True):
+            sure = copy.copy(judge)
+            sure.part = judge.part | {"failures_per_year": mean_rate * float(node) / shape}
+            for day, share in zip(months(found), (31 / 91, 29 / 91, 31 / 91), strict=True):
+                for branch, chance in enumerate((0.7, 0.3)):
+                    short = sure.short(branch, day, bought).values()
+                    total += weight * share * chance * sum(one for one, _ in short)
+        return total
+
+    lead = judge.part["lead_days"]
+    every = {
+        units: lost(tuple((d, n, lead + judge.ships[d]) for d, n in zip("cde", units, strict=True)))
+        for units in product(range(4), repeat=3)
+        if sum(units) <= 3
+    }
+    plan = found.plan(stock=budget, survive_days=91, confidence=1.0 - 1e-15)
+    best = min(every.values())
+    assert plan.service_lost_today == pytest.approx(every[0, 0, 0], rel=1e-6)
+    assert plan.service_lost_plan == pytest.approx(best, rel=1e-6)
+    bought = dict(plan.purchases.select("depot_id", "quantity").iter_rows())
+    assert every[tuple(bought.get(d, 0) for d in "cde")] == pytest.approx(best, rel=1e-6)

@@ -214,7 +214,7 @@ def _target(network: Network, policy: Policy, found: Stocked) -> str:
     if policy.service.availability is not None:
         goals.append(f"availability {words.goal(policy.service.availability)} in every month")
     if policy.service.survive_days is not None:
-        goals.append(f"{words.counted(policy.service.survive_days, 'day')} of survival")
+        goals.append(words.survival(policy.service.survive_days, network.horizon_days))
     said = words.listed(goals)
     if found.is_target_met:
         return f"The target is met: {said}."

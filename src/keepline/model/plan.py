@@ -93,6 +93,11 @@ class Summary:
     moves_left: float | None = None
     moves_bound: float | None = None
 
+    @property
+    def plan_days(self) -> int:
+        """Return how many days the plan has, first and last counted."""
+        return (self.end - self.start).days + 1
+
 
 @dataclass(frozen=True)
 class Provenance:

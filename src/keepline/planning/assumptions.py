@@ -55,6 +55,12 @@ def assumptions(
             f"For {_counted(unknown, 'part')} a missing fact leaves a loss unknown; the purchases "
             "do not count on it, the table of losses lists it."
         )
+    asked = policy.service.survive_days
+    if asked is not None and asked > network.horizon_days:
+        said.append(
+            f"Survival of {asked:,.0f} days is asked for; it is judged only over the "
+            f"{network.horizon_days:,.0f} days of the plan."
+        )
     if policy.budget.discount_rate:
         said.append("Costs are not discounted: the policy's discount rate is not used for stock.")
     if (found.cuts["price_factor"] != 1.0).any():

@@ -31,6 +31,7 @@ from keepline.report.words import (
     month,
     percent,
     short_money,
+    survival,
 )
 
 if TYPE_CHECKING:
@@ -186,7 +187,13 @@ def _survival(plan: Plan, every: pl.DataFrame) -> list[Sentence]:
         return []
     under = len(every.filter((pl.col("survive_days") < target) & ~pl.col("is_beyond_end")))
     asked = f"the {counted(target, 'day')} of survival asked for"
-    if under == 0:
+    if under == 0 and target > plan.summary.plan_days:
+        days = counted(plan.summary.plan_days, "day")
+        text = (
+            f"Today's stock of {_each_of(len(every))} lasts the {days} of the plan; beyond them "
+            f"{asked} cannot be judged."
+        )
+    elif under == 0:
         text = f"Today's stock of {_each_of(len(every))} lasts {asked}."
     else:
         text = f"Today's stock of {_some(under, len(every))} does not last {asked}."
@@ -322,7 +329,7 @@ def _target(plan: Plan) -> list[Sentence]:
     if summary.availability_target is not None:
         goals.append(f"availability {goal(summary.availability_target)} in every month")
     if summary.survive_target_days is not None:
-        goals.append(f"{counted(summary.survive_target_days, 'day')} of survival")
+        goals.append(survival(summary.survive_target_days, summary.plan_days))
     if not goals:
         return [Sentence("target", "The policy sets no service target.", ("summary",))]
     said = listed(goals)

@@ -83,6 +83,20 @@ def counted(value: float, one: str, many: str | None = None) -> str:
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
 
 
+def survival(days: float, plan_days: float) -> str:
+    """Write the days of survival asked for; past the plan's last day nothing can be judged.
+
+    >>> survival(540, 730)
+    '540 days of survival'
+    >>> survival(900, 730)
+    '900 days of survival, judged over the 730 days of the plan'
+    """
+    said = f"{counted(days, 'day')} of survival"
+    if days <= plan_days:
+        return said
+    return f"{said}, judged over the {counted(plan_days, 'day')} of the plan"
+
+
 def money(value: float, currency: str) -> str:
     """Write money, in whole units from 1,000 upwards and with two decimals below.
 

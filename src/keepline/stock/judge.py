@@ -95,11 +95,14 @@ class Judge:
 
     def by_month(self, courses: Sequence[Course]) -> Number:
         """Return expected availability at every date, branches mixed [dates]."""
-        return np.asarray(self.availability(courses) @ self.chances)
+        # what is lost is mixed, so that no loss at all stays none: probabilities add up to 1 only
+        # to rounding
+        lost = (1.0 - self.availability(courses)) @ self.chances
+        return np.asarray(np.maximum(1.0 - lost, 0.0))
 
-    def average(self, by_date: Number) -> float:
-        """Return the average over dates and branches of what is given by date and branch."""
-        return float(self.dates.share @ by_date @ self.chances)
+    def average(self, availability: Number) -> float:
+        """Return the average availability over dates and branches [dates, branches]."""
+        return max(0.0, 1.0 - float(self.dates.share @ (1.0 - availability) @ self.chances))
 
     def _course(self, job: tuple[View, Delivery]) -> Course:
         view, delivery = job

@@ -74,6 +74,12 @@ def learn_rate(
             "that was believed before, above 0.",
             code="IN-120",
         )
+    if failures > 0 and unit_years <= 0.0:
+        raise InputError(
+            f"{failures} failures cannot be seen where nothing was watched: units times hours is "
+            "0. Give both.",
+            code="IN-120",
+        )
     if believed is None and unit_years <= 0.0:
         raise InputError(
             "Nothing was watched: units times hours is 0. Give both, or a rate believed before.",

@@ -197,6 +197,25 @@ def _check_failures(
             )
         )  # fmt: skip
     remainder(problems, raw, "failures_per_year", "IN-120", len(bad))
+    _check_watched(raw, frame, problems)
+
+
+def _check_watched(raw: Raw, frame: pl.DataFrame, problems: Problems) -> None:
+    """Report failures seen among no units or in no time."""
+    for column, noun in (("units_seen", "among no units"), ("hours_seen", "in no time")):
+        if column not in frame.columns:
+            continue
+        bad = positions((frame[column] == 0.0) & (frame["failures_seen"] > 0))
+        rows, seen = raw.rows(bad[:LISTED]), frame["failures_seen"].gather(bad[:LISTED])
+        for row, failures in zip(rows, seen, strict=True):
+            what = f"{failures} failures were seen {noun}"
+            problems.add(
+                Problem(
+                    raw.file, "IN-120", what, "a number above 0 where failures were seen",
+                    "Write what was watched, or leave the failures out", row, column, "0",
+                )
+            )  # fmt: skip
+        remainder(problems, raw, column, "IN-120", len(bad))
 
 
 def _check_operators(

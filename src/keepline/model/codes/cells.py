@@ -162,12 +162,13 @@ CELLS: Final = (
     ),
     Code(
         "IN-120",
-        "Failures were seen of a part that never fails",
+        "Failures were seen where there can be none",
         "A failure rate of 0 says that a unit never fails, for certain; failures_seen says that "
-        "some did.",
+        "some did. Nor can any be seen among no units or in no time.",
         "parts.csv row 6, column failures_per_year: 3 failures were seen of a part that is said "
         "never to fail. Expected a rate above 0 where failures were seen. Write the rate that was "
         "believed before, for example the maker's. [IN-120]",
-        "Write in failures_per_year what was believed before the failures were counted.",
+        "Write in failures_per_year what was believed before the failures were counted, and in "
+        "units_seen and hours_seen what was watched.",
     ),
 )
