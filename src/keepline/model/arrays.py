@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from keepline.model.calendar import DAYS_PER_YEAR
+from keepline.model.keeping import Keeping, fresh_stock, keeping
 from keepline.model.evidence import HOURS_PER_YEAR, Rate, learned
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Pools(NamedTuple):
         due_first: Orders due at location l are ``due_first[l]:due_first[l + 1]`` [m + 1].
         due_day: When they arrive [k].
         due_quantity: How many [k].
+        keeping: How long units keep, and which are the vendor's.
     """
 
     part: Whole
@@ -74,6 +76,7 @@ class Pools(NamedTuple):
     due_first: Whole
     due_day: Number
     due_quantity: Whole
+    keeping: Keeping
 
 
 class Supply(NamedTuple):
@@ -170,6 +173,7 @@ def pools(network: Network) -> Pools:
         due_first=due_first,
         due_day=due_day,
         due_quantity=due_quantity,
+        keeping=keeping(network, parts, rows),
     )
 
 
@@ -332,7 +336,7 @@ def _locations(network: Network, depots: pl.DataFrame) -> pl.DataFrame:
         .group_by("depot_id", "part_id")
         .agg(units=pl.col("quantity").sum())
     )
-    stock = network["stock"].group_by("depot_id", "part_id").agg(on_hand=pl.col("on_hand").sum())
+    stock = fresh_stock(network).group_by("depot_id", "part_id").agg(pl.col("on_hand").sum())
     due = network["orders"].select("depot_id", "part_id").unique()
     found = (
         pl.concat([frame.select("depot_id", "part_id") for frame in (units, stock, due)])

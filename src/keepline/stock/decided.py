@@ -11,6 +11,7 @@ from keepline.maths.allocate import least_loss
 from keepline.maths.lastbuy import buy_within
 from keepline.maths.lastbuy_ground import ROUNDING, Case, Kind, used
 from keepline.stock.limited import EFFORT, choose_limited
+from keepline.stock.points import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +92,14 @@ def decide(
         order_by: Last useful day to order [pools].
     """
     if ordering.lets_through(judge.pools, chosen.units):
-        return _at_once(judge, chosen)
+        at_once = _at_once(judge, chosen)
+        if not _may_renew(judge, policy, at_once):
+            return at_once
+        renewed = choose_limited(judge, policy, chosen, ordering, order_by)
+        decided = _over_quarters(judge, chosen, ordering, renewed)
+        if renewed.is_reached:
+            return replace(decided, cost_to_target=decided.cost)
+        return decided if _lacks(judge, policy, decided) < _lacks(judge, policy, at_once) else at_once
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
     if found.is_reached:
@@ -107,6 +115,20 @@ def decide(
     return replace(decided, cost_to_target=rich.cost() if rich.is_reached else None)
 
 
+def _may_renew(judge: Judge, policy: Policy, at_once: Decided) -> bool:
+    """Tell whether the target is missed and orders of later quarters could renew what expires."""
+    expires = any(view.keeps_days < judge.horizon_days for view in judge.views)
+    return expires and not is_held(judge, policy, at_once.deliveries)
+
+
+def _lacks(judge: Judge, policy: Policy, decided: Decided) -> float:
+    """Return how far the months fall below the target or, where none is asked, service lost."""
+    if policy.service.availability is None:
+        return judge.service_lost(decided.planned, judge.dates.share)
+    by_month = judge.by_month(decided.planned)
+    return float(np.maximum(0.0, policy.service.availability - by_month).sum())
+
+
 def _at_once(judge: Judge, chosen: Chosen) -> Decided:
     offers, pools = chosen.offers, judge.pools
     deliveries = offers.placed(chosen.units)
@@ -120,7 +142,7 @@ def _at_once(judge: Judge, chosen: Chosen) -> Decided:
         planned=planned,
         cost=cost,
         lost=lost,
-        bound=min(least_loss(offers.frontier, cost), lost),
+        bound=min(least_loss(offers.for_ever(pools).frontier, cost), lost),
         price=_price(offers, cost),
         steps=[_step(offers, pool, int(units)) for pool, units in enumerate(chosen.units)],
         gain_per_cost=chosen.gain_per_cost,
@@ -155,7 +177,7 @@ def _over_quarters(judge: Judge, chosen: Chosen, ordering: Ordering, found: Limi
     tranches, offers, pools = found.tranches, found.tranches.offers, judge.pools
     planned = judge.courses(found.deliveries)
     cost, lost = found.cost(), judge.service_lost(planned, offers.share)
-    plain = tranches.without_needs(pools, ordering)
+    plain = tranches.without_needs(pools, ordering).for_ever(pools, ordering)
     best = buy_within(plain.orderable, plain.limits._replace(budget=cost), EFFORT)
     steps = [_limited_step(judge, found, planned, pool) for pool in range(len(planned))]
     worth = np.array([(one.fewer or one.lost) - one.lost for one in steps])
@@ -166,7 +188,7 @@ def _over_quarters(judge: Judge, chosen: Chosen, ordering: Ordering, found: Limi
         planned=planned,
         cost=cost,
         lost=lost,
-        bound=min(tranches.lost + best.bound, lost),
+        bound=min(plain.lost + best.bound, lost),
         price=sum(held.price for held in best.limits if held.kind == Kind.BUDGET),
         steps=steps,
         gain_per_cost=np.divide(worth, paid, out=np.zeros(len(steps)), where=paid > 0.0),
