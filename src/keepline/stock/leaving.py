@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.arrivals import arriving, arriving_whole
+from keepline.maths.arrivals import arriving, arriving_whole, leaving_days
 from keepline.maths.descent import Cells
 from keepline.maths.leaving import Batches, Shelves, is_exact, mean_losses, measures_with_losses
 from keepline.maths.outstanding import Flow
-from keepline.maths.pooling import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +36,6 @@ class Leaving:
         first_flow: Where those of each law begin [laws + 1].
         every: All laws.
         laws: Those of the part, as rows of all laws [laws].
-        lent: Units on hand that are the vendor's.
-        taken_back_on: First day on which the vendor may take them back; infinite for never.
     """
 
     shelves: Shelves
@@ -47,8 +44,6 @@ class Leaving:
     first_flow: Whole
     every: Laws
     laws: Whole
-    lent: int
-    taken_back_on: float
 
     def measures(
         self,
@@ -136,20 +131,18 @@ def leaving_of(
     kept, first, last = pools.keeping, int(pools.first[pool]), int(pools.first[pool + 1])
     life, attrition = float(kept.shelf_life[pool]), float(kept.attrition[pool])
     on_hand = slice(kept.first[first], kept.first[last])
-    cut = np.array([_cut(meeting.every, law) for law in meeting.laws])
     of_batch = np.repeat(np.arange(last - first), np.diff(kept.first[first : last + 1]))
     lent = kept.is_lent[on_hand]
-    leave = np.where(lent[:, None], cut[None, :], np.inf)
-    leave = np.minimum(leave, kept.leave_day[on_hand][:, None])
+    leave = leaving_days(meeting.every, kept.leave_day[on_hand], lent)[:, meeting.laws]
     if attrition <= 0.0 and life >= end and not (leave < end).any():
         return None
-    quantity = np.repeat(kept.quantity[on_hand][:, None], len(cut), axis=1)
+    quantity = np.repeat(kept.quantity[on_hand][:, None], len(meeting.laws), axis=1)
     here = Batches(of_batch, np.zeros(len(of_batch)), leave, quantity)
     due = slice(pools.due_first[first], pools.due_first[last])
     place = np.repeat(np.arange(last - first), np.diff(pools.due_first[first : last + 1]))
     ships, day = pools.ship_days[first:last], pools.due_day[due]
     comes = arriving(meeting.every, day - ships[place], pools.due_quantity[due])[meeting.laws].T
-    later = Batches(place, day, np.repeat((day + life)[:, None], len(cut), axis=1), comes)
+    later = Batches(place, day, np.repeat((day + life)[:, None], len(meeting.laws), axis=1), comes)
     return Leaving(
         shelves=Shelves(
             np.array(pools.rate[first:last]), np.array(ships), life, attrition
@@ -159,14 +152,7 @@ def leaving_of(
         first_flow=np.cumsum([0, *(len(flow.start) for flow in flows)]).astype(np.int64),
         every=meeting.every,
         laws=meeting.laws,
-        lent=int(kept.quantity[on_hand][lent].sum()),
-        taken_back_on=float(cut.min()),
     )
-
-
-def _cut(every: Laws, law: int) -> float:
-    at = slice(every.first[law], every.first[law + 1])
-    return float(min([np.inf, *every.start[at][every.supply_share[at] < WHOLE][:1]]))
 
 
 def _joined(parts: Sequence[Batches]) -> Batches:
