@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from keepline.model.calendar import DAYS_PER_YEAR
-from keepline.model.keeping import Keeping, fresh_stock, keeping
 from keepline.model.evidence import HOURS_PER_YEAR, Rate, learned
+from keepline.model.keeping import Keeping, fresh_stock, keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

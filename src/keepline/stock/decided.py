@@ -91,19 +91,18 @@ def decide(
         ordering: When orders may be placed, and the limits.
         order_by: Last useful day to order [pools].
     """
+    at_once = None
     if ordering.lets_through(judge.pools, chosen.units):
         at_once = _at_once(judge, chosen)
         if not _may_renew(judge, policy, at_once):
             return at_once
-        renewed = choose_limited(judge, policy, chosen, ordering, order_by)
-        decided = _over_quarters(judge, chosen, ordering, renewed)
-        if renewed.is_reached:
-            return replace(decided, cost_to_target=decided.cost)
-        return decided if _lacks(judge, policy, decided) < _lacks(judge, policy, at_once) else at_once
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
     if found.is_reached:
         return replace(decided, cost_to_target=decided.cost)
+    if at_once is not None:
+        is_better = _lacks(judge, policy, decided) < _lacks(judge, policy, at_once)
+        return decided if is_better else at_once
     if ordering.has_only_quarters():
         return decided
     # money aside, suppliers and depots may still let the target be reached
@@ -144,11 +143,25 @@ def _at_once(judge: Judge, chosen: Chosen) -> Decided:
         lost=lost,
         bound=min(least_loss(offers.for_ever(pools).frontier, cost), lost),
         price=_price(offers, cost),
-        steps=[_step(offers, pool, int(units)) for pool, units in enumerate(chosen.units)],
+        steps=[
+            _judged(judge, offers, planned, pool, _step(offers, pool, int(units)))
+            for pool, units in enumerate(chosen.units)
+        ],
         gain_per_cost=chosen.gain_per_cost,
         bound_by=[MINIMUM_ORDER if least else chosen.bound_by for least in is_least],
         cost_to_target=chosen.cost_to_target,
     )
+
+
+def _judged(judge: Judge, offers: Offers, planned: Sequence[Course], pool: int, step: Step) -> Step:
+    """Return a step from the service lost as judged, where the curve is not what is judged."""
+    view = judge.views[pool]
+    if view.leaving is None:
+        return step
+    short = offers.share @ planned[pool].short @ view.meeting.chance
+    lost = float(judge.pools.weight[pool] * short)
+    fewer = None if step.fewer is None else lost + step.fewer - step.lost
+    return Step(step.units, lost, fewer, min(lost, max(0.0, lost + step.more - step.lost)))
 
 
 def _step(offers: Offers, pool: int, units: int) -> Step:

@@ -201,11 +201,8 @@ class View:
     def weighted(self, share: Number) -> View:
         """Return the same view with other weights of the dates [dates]."""
         weight = np.outer(share, self.meeting.case_chance).ravel()
-        both = (
-            cells if cells is None else cells._replace(weight=weight)
-            for cells in (self.cells, self.expected)
-        )
-        return replace(self, **dict(zip(("cells", "expected"), both, strict=True)))
+        expected = None if self.expected is None else self.expected._replace(weight=weight)
+        return replace(self, cells=self.cells._replace(weight=weight), expected=expected)
 
     def measures(self, delivery: Delivery) -> Number:
         """Return units short and the chance of any with purchases, in each cell [n, 2].
@@ -232,9 +229,7 @@ class View:
         if self.leaving is None:
             return np.asarray(cell_measures(cells, *stock))
         place = replace(delivery, location=np.zeros_like(delivery.location))
-        return self.leaving.pooled().measures(
-            cells, stock, _seen(self.dates, self.meeting), place
-        )
+        return self.leaving.pooled().measures(cells, stock, _seen(self.dates, self.meeting), place)
 
     def ordered(self, units: Whole) -> Delivery:
         """Return units for each location [m], ordered on the first day."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths.arrivals import arriving, arriving_whole, leaving_days
-from keepline.maths.descent import Cells
-from keepline.maths.leaving import Batches, Shelves, is_exact, mean_losses, measures_with_losses
+from keepline.maths.leaving import Batches, Shelves
+from keepline.maths.leaving_measures import is_exact, mean_losses, measures_with_losses
 from keepline.maths.outstanding import Flow
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from keepline.maths.descent import Cells
     from keepline.maths.pooling import Laws
     from keepline.model.arrays import Pools
     from keepline.stock.ground import Delivery, Meeting
@@ -61,9 +62,20 @@ class Leaving:
             delivery: What is bought.
         """
         batches = self._with(delivery)
+        s0, s = stock
+        day, law, factor = seen
         return np.asarray(
             measures_with_losses(
-                cells, *stock, *seen, self.shelves, batches, self.flows, self.first_flow
+                cells,
+                s0,
+                s,
+                day,
+                law,
+                factor,
+                self.shelves,
+                batches,
+                self.flows,
+                self.first_flow,
             )
         )
 
@@ -98,6 +110,13 @@ class Leaving:
             shelves=self.shelves._replace(rate=rate, ship_days=np.zeros(1)),
             batches=self.batches._replace(location=place),
         )
+
+    def first_day(self) -> float:
+        """Return the first day on which a unit on hand or due may leave, under some law."""
+        if self.shelves.attrition > 0.0:
+            return 0.0
+        comes = self.batches.quantity > 0
+        return float(self.batches.leave[comes].min(initial=np.inf))
 
     def is_exact(self, day: float) -> bool:
         """Tell whether the figures are exact up to a day, rather than on the safe side."""
@@ -144,9 +163,7 @@ def leaving_of(
     comes = arriving(meeting.every, day - ships[place], pools.due_quantity[due])[meeting.laws].T
     later = Batches(place, day, np.repeat((day + life)[:, None], len(meeting.laws), axis=1), comes)
     return Leaving(
-        shelves=Shelves(
-            np.array(pools.rate[first:last]), np.array(ships), life, attrition
-        ),
+        shelves=Shelves(np.array(pools.rate[first:last]), np.array(ships), life, attrition),
         batches=_joined([here, later]),
         flows=Flow(*(np.concatenate(column) for column in zip(*flows, strict=True))),
         first_flow=np.cumsum([0, *(len(flow.start) for flow in flows)]).astype(np.int64),
@@ -156,11 +173,10 @@ def leaving_of(
 
 
 def _joined(parts: Sequence[Batches]) -> Batches:
-    columns = zip(*parts, strict=True)
-    kinds = (np.int64, np.float64, np.float64, np.int64)
+    location, there, leave, quantity = zip(*parts, strict=True)
     return Batches(
-        *(
-            np.ascontiguousarray(np.concatenate(column), dtype=kind)
-            for column, kind in zip(columns, kinds, strict=True)
-        )
+        np.concatenate(location).astype(np.int64),
+        np.concatenate(there).astype(np.float64),
+        np.ascontiguousarray(np.concatenate(leave), dtype=np.float64),
+        np.ascontiguousarray(np.concatenate(quantity), dtype=np.int64),
     )

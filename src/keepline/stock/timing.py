@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 #: Times that every pair of quarters is looked at.
-PASSES = 4
+PASSES = 2
 #: A gain smaller than this share of the units short is none.
 LEAST_GAIN = 1e-6
 
@@ -42,17 +43,9 @@ def timed(tranches: Tranches, case: Case, units: Whole) -> Whole:
     for view in tranches.offers.views:
         if view.leaving is None or not found[view.pool].any():
             continue
-        known: dict[bytes, float] = {}
-
-        def short(row: Whole, view=view, known=known) -> float:  # type: ignore[no-untyped-def]
-            key = row.tobytes()
-            if key not in known:
-                known[key] = tranches.short(view, row)
-            return known[key]
-
         # for the optimiser an earlier order is never worse; here every open quarter counts
         most = tranches.orderable.most[view.pool]
-        _settle(case, found[view.pool], left, view.pool, most, short)
+        _settle(case, found[view.pool], left, view.pool, most, partial(tranches.short, view))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +67,7 @@ class Tranches:
     lot: Whole
     lost: float
     missing: float
+    _known: dict[tuple[int, bytes], float] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -143,7 +144,10 @@ class Tranches:
             view: The pool.
             units: Ordered by quarter, in lots [quarters].
         """
-        return _short(view, self._placed((view, units * self.lot[view.pool])))
+        key = view.pool, units.tobytes()
+        if key not in self._known:
+            self._known[key] = _short(view, self._placed((view, units * self.lot[view.pool])))
+        return self._known[key]
 
     def _placed(self, job: tuple[View, Whole]) -> Delivery:
         """Place one order after the other, in the way that loses least of several."""
