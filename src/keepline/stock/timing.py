@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 #: Times that every pair of quarters is looked at.
-PASSES = 2
+PASSES = 4
 #: A gain smaller than this share of the units short is none.
 LEAST_GAIN = 1e-6
 
