@@ -107,7 +107,7 @@ def build(
         depots: Columns, by id; ship_days 0 unless given.
         sites: The depot of each site, or its columns.
         installed: (site, part, units, spare in place = 0).
-        stock: (depot, part, units, owner = none).
+        stock: (depot, part, units, owner = none, date on which they expire = none).
         orders: (depot, part, units, day due).
         cuts: (part, number of the branch, mode, day, share left, lead factor = 1).
         chances: Probability of each branch.
@@ -133,7 +133,7 @@ def build(
             for one, said in sites.items()
         ],
         "installed": _rows(("site_id", "part_id", "quantity", "spare_in_place"), installed),
-        "stock": _rows(("depot_id", "part_id", "on_hand", "owner"), stock),
+        "stock": _rows(("depot_id", "part_id", "on_hand", "owner", "expires_on"), stock),
         "orders": [
             {"depot_id": depot, "part_id": part, "quantity": units, "due_on": on(day)}
             for depot, part, units, day in orders

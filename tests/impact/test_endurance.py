@@ -297,3 +297,29 @@ def test_no_stock_and_no_removals(make: Make, impact: Find) -> None:
     found = row(last(idle, impact(idle, STOP)), "P")
     assert (found["is_beyond_end"], found["holds_to_end"]) == (True, 1.0)
     assert (found["law"], found["help"]) == ("exact", "not needed")
+
+
+def test_units_that_may_leave_lie_between_two_bounds(case):
+    """Until they may, all is as if they stayed; the days told are never more than are sure."""
+    part = {"failures_per_year": 0.5, "repair_share": 0.5, "repair_days": 40.0, "lead_days": 30.0}
+    cut = [("p", 0, "supply", 150, 0.0), ("p", 0, "repair", 150, 0.0)]
+
+    def lasting(stock, **said):
+        made = case({"p": {**part, **said}}, {"c": {}}, {"s": "c"}, [("s", "p", 16)], stock,
+                    cuts=cut, days=731)  # fmt: skip
+        found = endurance(made.network, made.pools, made.supply, np.ones(1), 0.9)
+        return found.filter(pl.col("depot_id").is_null()).row(0, named=True)
+
+    stays, less = lasting([("c", "p", 6)]), lasting([("c", "p", 2)])
+    assert lasting([("c", "p", 6)], shelf_life_days=731.0) == stays
+    lent = lasting([("c", "p", 2), ("c", "p", 4, "maker")])
+    assert lent["law"] == "bound"
+    assert lent["survive_days"] == lent["survive_days_low"] == 149.0
+    assert lent["survive_days_high"] == stays["survive_days"] > 149.0
+    assert lent["short_at_end"] == pytest.approx(less["short_at_end"])
+    expires = lasting([("c", "p", 6)], shelf_life_days=100.0)
+    assert (expires["survive_days"], expires["survive_days_high"]) == (99.0, stays["survive_days"])
+    # what may leave only after the stock is used up anyway leaves the bounds as they are
+    late = lasting([("c", "p", 2), ("c", "p", 1, None, dt.date(2021, 6, 1))])
+    plain = lasting([("c", "p", 3)])
+    assert late["survive_days"] <= plain["survive_days"] <= late["survive_days_high"]

@@ -126,7 +126,13 @@ def test_checked_cells_have_the_declared_types_and_bad_ones_are_null():
 def test_the_declared_rule_of_keys_counts_an_empty_cell_as_a_value():
     kinds = {name: column.dtype for name, column in INPUTS["stock"].columns().items()}
     stock = pl.DataFrame(
-        {"depot_id": ["d", "d"], "part_id": ["p", "p"], "on_hand": [1, 2], "owner": [None, "x"]},
+        {
+            "depot_id": ["d", "d"],
+            "part_id": ["p", "p"],
+            "on_hand": [1, 2],
+            "owner": [None, "x"],
+            "expires_on": [None, None],
+        },
         schema=kinds,
     )
     assert INPUTS["stock"].is_valid(stock)

@@ -60,6 +60,24 @@ def test_survival_past_the_plan_is_said_to_be_judged_within_it(planned, inputs, 
     assert "Survival of 9,999 days is asked for; it is judged only over the 730 days" in said(made)
 
 
+def test_what_leaves_the_shelf_is_said(planned, inputs, said):
+    assert "go bad" not in said(planned)
+    assert "taken back" not in said(planned)
+    stock = inputs.path / "stock.csv"
+    head, *rows = stock.read_text().splitlines()
+    first = rows[0].split(",")
+    rows += [
+        ",".join([*first[:2], "7", "maker", ""]),
+        ",".join([*first[:2], "3", "", "2019-01-01"]),
+    ]
+    plain = [row + ",," for row in rows[:-2]]
+    stock.write_text("\n".join([head + ",owner,expires_on", *plain, *rows[-2:]]) + "\n")
+    text = said(inputs.plan())
+    assert "7 units on the shelf belong to maker" in text
+    assert "3 units in stock have expired before the plan begins" in text
+    assert "on the safe side" in text
+
+
 def test_depots_below_the_second_echelon_are_said(planned, inputs, said):
     assert "below the second echelon" not in said(planned)
     with (inputs.path / "depots.csv").open("a") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def wide(case: Callable[..., Any]) -> Any:
         },
         {"s1": "c", "s2": "d", "s3": "deep"},
         [("s1", "p", 4), ("s2", "p", 9), ("s3", "p", 6), ("s2", "q", 8), ("s3", "q", 5)],
-        [("c", "p", 2), ("deep", "p", 1), ("d", "q", 1), ("d", "q", 1, "maker")],
+        [("c", "p", 2), ("deep", "p", 1), ("d", "q", 1), ("d", "q", 1, None, dt.date(2021, 1, 1))],
         [("c", "p", 3, 100), ("deep", "p", 5, 80), ("c", "q", 2, 45), ("d", "q", 4, -9)],
         [
             ("p", 0, "supply", 75, 0.6, 1.5),

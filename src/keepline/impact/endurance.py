@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
 from keepline.impact.endurance_figures import Figures, Units
+from keepline.impact.endurance_leaving import leavers_of, narrowed
 from keepline.impact.endurance_lines import lines_of, rows_of
 from keepline.impact.endurance_play import Table, games, play
 from keepline.maths.arrivals import arriving
@@ -62,7 +64,8 @@ def endurance(
     Returns:
         A result table `endurance`. Its law is *exact* where a lower and an upper bound meet (see
         :mod:`keepline.maths.survival_bounds`), *simulated* where they lie so far apart that the
-        line was played, *bound* where the days are the upper one of two bounds, both shown. Units
+        line was played, *bound* where the days are the upper one of two bounds, both shown; the
+        lower one where units may leave the shelves before they are used. Units
         for 90 more days are the fewest that bring the days of the row to 90 more, or to the plan's
         last day, counted only in branches in which they arrive whole.
     """
@@ -75,13 +78,23 @@ def endurance(
     comes = arriving(laws, pools.due_day - pools.ship_days[location_of], pools.due_quantity)
     table = Table(network, pools, laws, rows, lines, comes, seed)
     end = int(network.horizon_days)
-    figures = Figures.of(_bounds(table, Figures.confidences(confidence), end, crew), end)
-    chosen = games(table, np.flatnonzero(figures.is_open()).tolist())
+    asked = Figures.confidences(confidence)
+    bounds = _bounds(table, asked, end, crew)
+    leavers = leavers_of(rows, pools, supply, laws, comes, network.horizon_days)
+    if len(leavers.rows):
+        some = rows_of(network, leavers.pools)[leavers.rows]
+        theirs = lines_of(some, leavers.pools, supply, laws, probabilities, network.horizon_days)
+        left = replace(table, pools=leavers.pools, rows=some, lines=theirs, comes=leavers.comes)
+        bounds = narrowed(bounds, _bounds(left, asked, end, crew), leavers)
+    stays = np.ones(len(rows), np.bool_)
+    stays[leavers.rows] = False
+    figures = Figures.of(bounds, end, stays)
+    chosen = games(table, np.flatnonzero(figures.is_open() & stays).tolist())
     ends = dict.fromkeys(range(len(rows)), float(end))
     for game, seen in play(table, chosen, ends, None, crew):
         for row, location in game.seats:
             figures.learn(row, seen.first_short_day[:, location], confidence)
-    units = _units(table, figures, confidence, crew)
+    units = _units(table, figures, stays, confidence, crew)
     return _told(table, figures, units)
 
 
@@ -101,7 +114,9 @@ def _bounds(table: Table, confidences: Floats, end: int, crew: int) -> Lasting:
     return Lasting(*(np.concatenate(values) for values in zip(*found, strict=True)))
 
 
-def _units(table: Table, figures: Figures, confidence: float, crew: int) -> Units:
+def _units(
+    table: Table, figures: Figures, stays: NDArray[np.bool_], confidence: float, crew: int
+) -> Units:
     """Find the units for 90 more days: by the bounds, and by playing where those leave it open."""
     asking = np.flatnonzero(figures.days < figures.end)
     until = np.minimum(figures.days + MORE_DAYS, figures.end)
@@ -113,19 +128,27 @@ def _units(table: Table, figures: Figures, confidence: float, crew: int) -> Unit
     units = Units.empty(len(table.rows))
     chunks = blocks_of(len(asking), CHUNK)
     for (first, count), found in zip(chunks, played_in_order(one, chunks, crew), strict=True):
-        units.learn_bound(asking[first : first + count], found)
-    _play_units(table, units, until, confidence, crew)
+        mine = asking[first : first + count]
+        units.learn_bound(mine, found._replace(is_sure=found.is_sure & stays[mine]))
+    _play_units(table, units, until, stays, confidence, crew)
     pool = np.array([one[0] for one in table.rows["pools"].to_list()], np.int64)
     units.price(table.pools.cost[pool], table.pools.minimum_order[pool])
     return units
 
 
-def _play_units(table: Table, units: Units, until: Ints, confidence: float, crew: int) -> None:
+def _play_units(
+    table: Table,
+    units: Units,
+    until: Ints,
+    stays: NDArray[np.bool_],
+    confidence: float,
+    crew: int,
+) -> None:
     """Play the lines whose units the bounds leave open, and see what each replication needs."""
     lines = table.lines
     # a centre's own units serve the depots too: only its bound is known
     is_central = table.rows["depot_id"].is_not_null().to_numpy() & ~lines.is_more_own
-    wanted = np.flatnonzero(units.is_open() & ~is_central).tolist()
+    wanted = np.flatnonzero(units.is_open() & ~is_central & stays).tolist()
     end = {row: float(until[row]) for row in wanted}
     begin = {row: float(lines.more_day[row]) for row in wanted}
     for game, seen in play(table, games(table, wanted), end, begin, crew):

@@ -61,14 +61,21 @@ class Figures:
         return np.array([confidence, *(share / 100.0 for share in SHARES)])
 
     @classmethod
-    def of(cls, bounds: Lasting, end: int) -> Figures:
-        """Start from the two bounds; the upper one is told."""
+    def of(cls, bounds: Lasting, end: int, stays: NDArray[np.bool_]) -> Figures:
+        """Start from the two bounds; the upper one is told, the lower one where units may leave.
+
+        Args:
+            bounds: Of every line.
+            end: Days of the plan.
+            stays: Whether no unit of the line leaves its shelf but to be used [lines].
+        """
+        told = np.where(stays, bounds.most_hold, bounds.least_hold)
         return cls(
             end=end,
             least=bounds.least,
             most=bounds.most,
-            value=bounds.most.copy(),
-            hold=np.column_stack((bounds.least_hold, bounds.most_hold, bounds.most_hold)),
+            value=np.where(stays[:, None], bounds.most, bounds.least),
+            hold=np.column_stack((bounds.least_hold, told, bounds.most_hold)),
             short=bounds.short,
             is_played=np.zeros(bounds.most.shape, np.bool_),
         )

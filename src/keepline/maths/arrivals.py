@@ -30,6 +30,25 @@ def shares_at(laws: Laws, day: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
+def leaving_days(
+    laws: Laws, leave_day: NDArray[np.float64], is_lent: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the day on which what is left of each batch leaves under each law [batches, laws].
+
+    What is lent is taken back on the first day on which supply is not whole.
+
+    Args:
+        laws: Step functions of supply.
+        leave_day: Day on which the batch expires, infinite for never [batches].
+        is_lent: Whether it is the vendor's [batches].
+    """
+    cut = np.full(len(laws.first) - 1, np.inf)
+    for law in range(len(cut)):
+        steps = slice(laws.first[law], laws.first[law + 1])
+        cut[law] = min([np.inf, *laws.start[steps][laws.supply_share[steps] < WHOLE][:1]])
+    return np.minimum(leave_day[:, None], np.where(is_lent[:, None], cut[None, :], np.inf))
+
+
 def arriving(
     laws: Laws,
     centre_day: NDArray[np.float64],

@@ -20,7 +20,7 @@ NEW: Final = 1
 ARRIVAL: Final = 2
 REMOVAL: Final = 3
 PARCELS: Final = 4  # and on: a lane for each ship time; then the period's end; then the line
-_AHEAD: Final = 16  # draws made together, which the processor can work on side by side
+AHEAD: Final = 16  # draws made together, which the processor can work on side by side
 _GUIDES: Final = 256  # a power of two, so that scaling a draw by it is exact
 
 CENTRE: Final = 0
@@ -32,7 +32,8 @@ LOST_SO_FAR: Final = 5
 ARRIVED_SO_FAR: Final = 6
 NEXT_ARRIVAL: Final = 7
 PERIOD: Final = 8
-WHOLES: Final = 9
+LEFT_SO_FAR: Final = 9
+WHOLES: Final = 10
 
 
 class Site(NamedTuple):
@@ -91,7 +92,7 @@ def site_of(pool: Pool) -> tuple[Site, int]:
         np.empty(locations),
         np.empty(WHOLES, np.int64),
         np.empty(1),
-        np.empty((3, _AHEAD)),
+        np.empty((3, AHEAD)),
         lane,
         ladder,
         guide,
@@ -118,7 +119,7 @@ def changed(site: Site, location: int, now: float, step: int) -> None:
 
 
 @lean
-def _shipped(run: Run, site: Site, lanes: Lanes, location: int, now: float) -> None:
+def shipped(run: Run, site: Site, lanes: Lanes, location: int, now: float) -> None:
     """Send a unit from the centre to where it was demanded."""
     if location == 0:
         changed(site, 0, now, 1)
@@ -130,7 +131,7 @@ def _shipped(run: Run, site: Site, lanes: Lanes, location: int, now: float) -> N
 def centre_received(run: Run, site: Site, lanes: Lanes, now: float) -> None:
     """Serve the first demand in the centre's line, or put the unit on its shelf."""
     if lanes.first[run.waiting] != queues.NONE:
-        _shipped(run, site, lanes, queues.pop(lanes, run.waiting), now)
+        shipped(run, site, lanes, queues.pop(lanes, run.waiting), now)
     else:
         site.whole[CENTRE] += 1
 
@@ -142,7 +143,7 @@ def _demanded(run: Run, site: Site, lanes: Lanes, location: int, now: float) -> 
         site.whole[CENTRE] -= 1
         if location > 0:
             changed(site, location, now, -1)
-            _shipped(run, site, lanes, location, now)
+            shipped(run, site, lanes, location, now)
     else:
         changed(site, location, now, -1)
         queues.push(lanes, run.waiting, now, location)
@@ -175,7 +176,7 @@ def _step_at(laws: Laws, law: int, day: float) -> int:
 
 
 @lean
-def _restored_on(run: Run, repair_days: float, fate: float, now: float) -> tuple[float, int]:
+def restored_on(run: Run, repair_days: float, fate: float, now: float) -> tuple[float, int]:
     """Give when the unit for one removed now is at the centre (or never), and by which lane."""
     laws, repaired = run.laws, run.pool.repair_share
     sent = _step_at(laws, run.law, now)
@@ -193,7 +194,7 @@ def _restored_on(run: Run, repair_days: float, fate: float, now: float) -> tuple
 @lean
 def _drawn_ahead(run: Run, site: Site) -> None:
     """Draw gap, place and fate of the next few removals."""
-    for ahead in range(_AHEAD):
+    for ahead in range(AHEAD):
         w0, w1, w2, w3 = streams.words_of(
             run.seed,
             run.stream,
@@ -207,16 +208,16 @@ def _drawn_ahead(run: Run, site: Site) -> None:
 
 
 @lean
-def _next_removal(run: Run, site: Site, lanes: Lanes, now: float) -> None:
+def next_removal(run: Run, site: Site, lanes: Lanes, now: float) -> None:
     """Set the clock for the next removal."""
-    ahead = site.whole[REMOVALS_SO_FAR] % _AHEAD
+    ahead = site.whole[REMOVALS_SO_FAR] % AHEAD
     if ahead == 0:
         _drawn_ahead(run, site)
     lanes.due[REMOVAL] = now - np.log(site.drawn[0, ahead]) / (run.factor * site.ladder[-1])
 
 
 @lean
-def _place_of(site: Site, share: float) -> int:
+def place_of(site: Site, share: float) -> int:
     """Give the location of a removal: the first whose running rate is above the draw."""
     level = share * site.ladder[-1]
     location = site.guide[int(share * _GUIDES)]
@@ -228,21 +229,21 @@ def _place_of(site: Site, share: float) -> int:
 @lean
 def removed(run: Run, site: Site, lanes: Lanes, now: float) -> None:
     """Let a unit fail: demand another, send the failed one off, draw the next removal."""
-    ahead = site.whole[REMOVALS_SO_FAR] % _AHEAD
-    _demanded(run, site, lanes, _place_of(site, site.drawn[1, ahead]), now)
+    ahead = site.whole[REMOVALS_SO_FAR] % AHEAD
+    _demanded(run, site, lanes, place_of(site, site.drawn[1, ahead]), now)
     days = run.pool.repair_days
     if run.is_exponential:
         w0, w1, _, _ = streams.words_of(
             run.seed, run.stream, run.replication, streams.REPAIR, site.whole[REMOVALS_SO_FAR]
         )
         days *= -np.log(streams.share_of_two(w0, w1))
-    back, lane = _restored_on(run, days, site.drawn[2, ahead], now)
+    back, lane = restored_on(run, days, site.drawn[2, ahead], now)
     if back < np.inf:
         queues.push(lanes, lane, back, 0)
     else:
         site.whole[LOST_SO_FAR] += 1
     site.whole[REMOVALS_SO_FAR] += 1
-    _next_removal(run, site, lanes, now)
+    next_removal(run, site, lanes, now)
 
 
 @lean
@@ -283,7 +284,7 @@ def opened(run: Run, site: Site, lanes: Lanes) -> None:
     if run.arrivals.day.size:
         lanes.due[ARRIVAL] = run.arrivals.day[0]
     if site.ladder[-1] > 0.0:
-        _next_removal(run, site, lanes, 0.0)
+        next_removal(run, site, lanes, 0.0)
 
 
 @lean
@@ -296,6 +297,7 @@ def closed(run: Run, site: Site, lanes: Lanes, block: Block, row: int) -> None:
     counts[pooling.ARRIVED] = site.whole[ARRIVED_SO_FAR]
     counts[pooling.ON_HAND] = site.whole[CENTRE]
     counts[pooling.BACKORDERS] = site.whole[SHORT]
+    counts[pooling.LEFT] = site.whole[LEFT_SO_FAR]
     for net in site.net:
         counts[pooling.ON_HAND] += max(net, 0)
     counts[pooling.PENDING] = queues.length(lanes, REPAIRED) + queues.length(lanes, NEW)

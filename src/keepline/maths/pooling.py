@@ -22,7 +22,9 @@ PENDING: Final = 6
 """Units in repair or on order at the end that are still to reach the centre."""
 IN_TRANSIT: Final = 7
 """Units under way from the centre to a depot at the end."""
-COUNTS: Final = 8
+LEFT: Final = 8
+"""Units that left a shelf unused: expired, gone bad or taken back."""
+COUNTS: Final = 9
 """How many counts a replication has."""
 
 

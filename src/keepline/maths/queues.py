@@ -136,6 +136,26 @@ def push(lanes: Lanes, lane: int, time: float, place: int) -> None:
 
 
 @lean
+def take_out(lanes: Lanes, lane: int, ahead: int) -> None:
+    """Take the entry with so many ahead of it out of a lane."""
+    slot = lanes.first[lane]
+    for _ in range(ahead):
+        slot = lanes.after[slot]
+    leader, follower = lanes.before[slot], lanes.after[slot]
+    if leader == NONE:
+        pop(lanes, lane)
+        return
+    lanes.after[leader] = follower
+    if follower == NONE:
+        lanes.last[lane] = leader
+    else:
+        lanes.before[follower] = leader
+    lanes.after[slot] = lanes.free[0]
+    lanes.free[0] = slot
+    lanes.free[1] += 1
+
+
+@lean
 def pop(lanes: Lanes, lane: int) -> int:
     """Take the first entry out of a lane that is not empty, and give its place."""
     slot = lanes.first[lane]

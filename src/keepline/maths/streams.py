@@ -28,6 +28,9 @@ BRANCH: Final = 2
 RATE: Final = 3
 """Purpose of the draw for an uncertain failure rate of a replication."""
 
+STORE: Final = 4
+"""Purpose of the draws for a unit that goes bad in store: when, and which."""
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -14,6 +14,7 @@ import polars as pl
 
 from keepline.model.calendar import DAYS_PER_YEAR
 from keepline.model.evidence import HOURS_PER_YEAR, Rate, learned
+from keepline.model.keeping import Keeping, fresh_stock, keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,7 @@ class Pools(NamedTuple):
         due_quantity: How many [k].
         due_is_moved: Whether they are the network's own stock on its way, which comes whatever
             supply is cut, and no order [k].
+        keeping: How long units keep, and which are the vendor's.
     """
 
     part: Whole
@@ -77,6 +79,7 @@ class Pools(NamedTuple):
     due_day: Number
     due_quantity: Whole
     due_is_moved: NDArray[np.bool_]
+    keeping: Keeping
 
 
 class Supply(NamedTuple):
@@ -174,6 +177,7 @@ def pools(network: Network) -> Pools:
         due_day=due_day,
         due_quantity=due_quantity,
         due_is_moved=np.zeros(len(due_day), np.bool_),
+        keeping=keeping(network, parts, rows),
     )
 
 
@@ -341,7 +345,7 @@ def _locations(network: Network, depots: pl.DataFrame) -> pl.DataFrame:
         .group_by("depot_id", "part_id")
         .agg(units=pl.col("quantity").sum())
     )
-    stock = network["stock"].group_by("depot_id", "part_id").agg(on_hand=pl.col("on_hand").sum())
+    stock = fresh_stock(network).group_by("depot_id", "part_id").agg(pl.col("on_hand").sum())
     due = network["orders"].select("depot_id", "part_id").unique()
     found = (
         pl.concat([frame.select("depot_id", "part_id") for frame in (units, stock, due)])

@@ -105,7 +105,15 @@ class Parts(Table):
     )
     lead_days = number("From the order of a new unit until it leaves the supplier.", "120", "days")
     minimum_order = whole("Fewest units in one order.", "10", "units", low=1, default=1)
-    shelf_life_days = number("How long it keeps in store.", "1825", "days", optional=True)
+    shelf_life_days = number(
+        "How long it keeps in store; empty for without limit.", "1825", "days", low=1, optional=True
+    )
+    attrition_per_year = number(
+        "Share of the units in store that go bad in a year, each by chance.",
+        "0.02",
+        "share per year",
+        default=0.0,
+    )
     volume_m3 = number("Room that one unit takes in store.", "0.05", "m3", default=0.0)
     weight = number(
         "Service lost while one unit is missing.", "0.3", "traffic per unit", default=1.0
@@ -221,6 +229,13 @@ class Stock(Table):
     on_hand = whole("Good units on the shelf.", "12", "units")
     owner = text(
         "Whose units they are; empty for the operator's own.", "huawei", key=True, optional=True
+    )
+    expires_on = day(
+        "First day on which they may no longer be used; empty for the part's shelf life, counted "
+        "from the plan's first day.",
+        "2021-05-31",
+        key=True,
+        optional=True,
     )
 
 

@@ -204,6 +204,17 @@ class Marginals(Table):
     order_by = day("The last useful day to order.", "2020-12-14")
     outstanding_at_end = number("Units outstanding in the plan's last month.", "1412", "units")
     bought = whole("Units bought.", "140", "units")
+    leaves_from = day(
+        "First day on which units of today's stock, or orders due, may leave the shelf unused, in "
+        "some branch; empty where none may within the plan.",
+        "2021-04-12",
+        optional=True,
+    )
+    law = choice(
+        "Whether service lost and the outlook are exact, or on the safe side because units may "
+        "leave the shelf unused.",
+        ("exact", "bound"),
+    )
     step = whole("Units by which more or fewer can be bought.", "1", "units", low=1)
     service_lost = number("Service lost with the units chosen.", "4.1", "traffic")
     service_lost_fewer = number("The same with one step fewer.", "4.3", "traffic", optional=True)

@@ -32,7 +32,6 @@ ALWAYS = (
     ),
     "Units in repair on the first day are not known; enter those that will come back as orders.",
     "Service lost adds up over units; sites with spares in place lose it only beyond them.",
-    "Spares keep without limit of time: shelf life does not yet limit what may be bought.",
 )
 
 
@@ -77,6 +76,7 @@ def assumptions(
             "Endurance marked 'bound' is an upper bound: units may still come back after a "
             "shortage, so that it may have been short before."
         )
+    said.extend(leaving(network))
     if _has_deep_depots(network):
         said.append(
             "Depots below the second echelon are taken to draw on the centre directly, with the "
@@ -108,6 +108,50 @@ def _standing(network: Network, found: Impact) -> list[str]:
         said.append(
             f"{_counted(later, 'substitute')} whose first day lies after the plan's first "
             f"{'is' if later == 1 else 'are'} not counted."
+        )
+    return said
+
+
+def leaving(network: Network) -> list[str]:
+    """Return what is assumed of units that leave the shelves unless they are used before."""
+    end = network.horizon_days
+    parts = network["parts"].select(
+        "part_id",
+        is_short=pl.col("shelf_life_days").fill_null(float("inf")) < end,
+        goes_bad=pl.col("attrition_per_year") > 0.0,
+    )
+    stock = network["stock"].filter(pl.col("on_hand") > 0)
+    over = stock.filter(pl.col("expires_on") <= network.start)["on_hand"].sum()
+    dated = stock.filter(pl.col("expires_on").is_between(network.start, network.end, "right"))
+    own = network["operators"]["operator_id"].to_list()
+    lent = stock.filter(pl.col("owner").is_not_null() & ~pl.col("owner").is_in(own))
+    said = [
+        f"{_counted(int(units), 'unit')} on the shelf {'belongs' if units == 1 else 'belong'} to "
+        f"{owner}; what is left of them counts as taken back when supply of the part is cut."
+        for owner, units in lent.group_by("owner").agg(pl.col("on_hand").sum()).sort("owner").rows()
+    ]
+    if over:
+        said.append(
+            f"{_counted(int(over), 'unit')} in stock {'has' if over == 1 else 'have'} expired "
+            "before the plan begins and counts for nothing."
+        )
+    short = parts.filter("is_short").height
+    if short or len(dated):
+        said.append(
+            f"{_counted(max(short, dated['part_id'].n_unique()), 'part')} may expire within the "
+            "plan. Stock of the first day counts as fresh unless a date is given; so does what is "
+            "bought, repaired or sent from the centre to a depot, when it comes to the shelf. What "
+            "leaves soonest is used first, and nobody reorders what has expired."
+        )
+    bad = parts.filter("goes_bad").height
+    if bad:
+        said.append(f"Of {_counted(bad, 'part')}, units in store go bad by chance.")
+    if said and (short or bad or len(dated) or len(lent)):
+        said.append(
+            "Where units leave the shelves unused, expected shortages and endurance are on the "
+            "safe side; they are exact where the part lies in one place and nothing is restored. "
+            "The simulation plays every unit. Orders of such parts are timed by a search without "
+            "proof that none is better; the bound takes it that nothing leaves."
         )
     return said
 

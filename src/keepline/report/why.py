@@ -155,7 +155,9 @@ def _cuts(row: dict[str, Any]) -> str:
         for word, column in (("new supply", "supply_cut_on"), ("repair", "repair_cut_on"))
         if row[column] is not None
     ]
-    return f"; {listed(cuts)} in some branch" if cuts else ""
+    leaves = row.get("leaves_from")
+    unused = f"; units may leave the shelf unused from {date(leaves)}" if leaves else ""
+    return (f"; {listed(cuts)} in some branch" if cuts else "") + unused
 
 
 def _bought(plan: Plan, row: dict[str, Any], where: str) -> Sentence:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from keepline.maths.arrivals import leaving_days
 from keepline.maths.events import simulate_block
+from keepline.maths.leaving_events import Kept, simulate_leaving
 from keepline.maths.pooling import Pool
 from keepline.maths.service import log_service
 from keepline.simulation.schedule import schedule
@@ -15,7 +17,7 @@ from keepline.simulation.schedule import schedule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from keepline.maths.pooling import Arrivals, Laws
+    from keepline.maths.pooling import Arrivals, Block, Laws
     from keepline.model.arrays import Places, Pools
 
     Number = NDArray[np.float64]
@@ -86,19 +88,7 @@ class Player:
     def _law(
         self, pools: Pools, pool: int, law: int, first: int, count: int, arrivals: Arrivals
     ) -> tuple[Number, Number]:
-        block = simulate_block(
-            _pool(pools, pool),
-            self.laws,
-            np.full(count, law),
-            arrivals,
-            self.edges,
-            self.seed,
-            pool,
-            first,
-            float(self.pools.returned_share[pool]),
-            False,
-            False,
-        )
+        block = self._block(pools, pool, law, first, count, arrivals)
         short = block.backorder_days / np.diff(self.edges)
         groups = slice(self.places.first[pool], self.places.first[pool + 1])
         lost = log_service(
@@ -110,6 +100,52 @@ class Player:
             self.places.units[groups],
         )
         return short, lost
+
+    def _block(
+        self, pools: Pools, pool: int, law: int, first: int, count: int, arrivals: Arrivals
+    ) -> Block:
+        kept = self._kept(pools, pool)
+        returned = float(self.pools.returned_share[pool])
+        if kept is not None:
+            return simulate_leaving(
+                _pool(pools, pool),
+                self.laws,
+                np.full(count, law),
+                arrivals,
+                kept,
+                self.edges,
+                self.seed,
+                pool,
+                first,
+                returned,
+            )
+        return simulate_block(
+            _pool(pools, pool),
+            self.laws,
+            np.full(count, law),
+            arrivals,
+            self.edges,
+            self.seed,
+            pool,
+            first,
+            returned,
+            False,
+            False,
+        )
+
+    def _kept(self, pools: Pools, pool: int) -> Kept | None:
+        """Return how long a pool's units keep; None where nothing leaves within the plan."""
+        found = pools.keeping
+        first, last = pools.first[pool], pools.first[pool + 1]
+        batches = slice(found.first[first], found.first[last])
+        leave = leaving_days(self.laws, found.leave_day[batches], found.is_lent[batches])
+        life, attrition = float(found.shelf_life[pool]), float(found.attrition[pool])
+        end = self.edges[-1]
+        if attrition <= 0.0 and life >= end and not (leave < end).any():
+            return None
+        counts = np.diff(found.first[first : last + 1])
+        location = np.repeat(np.arange(last - first), counts)
+        return Kept(life, attrition, location, leave, found.quantity[batches])
 
 
 def _pool(pools: Pools, pool: int) -> Pool:

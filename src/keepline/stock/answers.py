@@ -126,6 +126,10 @@ def answered(
     none = moving.only(judge.pools, np.zeros(len(network["parts"]), np.bool_))
     if is_held(judge, policy, [Delivery.none()] * len(judge.views)):
         moving = none
+    # stock that may leave its shelf stays where it is: what is carried would be fresh elsewhere
+    stays = [int(judge.pools.part[view.pool]) for view in judge.views if view.leaving is not None]
+    if stays:
+        moving = moving.only(judge.pools, ~np.isin(np.arange(len(network["parts"])), stays))
     plain, least = free if keeps_limits else None, free.decided.cost * (1.0 - MUCH)
     for _ in range(TRIES):
         if not len(moving.carried.quantity):

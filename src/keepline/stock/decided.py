@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from keepline.maths.allocate import least_loss
 from keepline.maths.lastbuy import buy_within
 from keepline.maths.lastbuy_ground import ROUNDING, Case, Kind, used
 from keepline.stock.limited import EFFORT, choose_limited
@@ -90,12 +91,18 @@ def decide(
         ordering: When orders may be placed, and the limits.
         order_by: Last useful day to order [pools].
     """
+    first = None
     if ordering.lets_through(judge.pools, chosen.units):
-        return at_once(judge, policy, chosen)
+        first = at_once(judge, policy, chosen)
+        if not _may_renew(judge, policy, first):
+            return first
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
     if found.is_reached:
         return replace(decided, cost_to_target=decided.cost)
+    if first is not None:
+        is_better = _lacks(judge, policy, decided) < _lacks(judge, policy, first)
+        return decided if is_better else first
     if ordering.has_only_quarters():
         return decided
     # money aside, suppliers and depots may still let the target be reached
@@ -107,6 +114,20 @@ def decide(
     return replace(decided, cost_to_target=rich.cost() if rich.is_reached else None)
 
 
+def _may_renew(judge: Judge, policy: Policy, first: Decided) -> bool:
+    """Tell whether the target is missed and orders of later quarters could renew what expires."""
+    expires = any(view.keeps_days < judge.horizon_days for view in judge.views)
+    return expires and not is_held(judge, policy, first.deliveries)
+
+
+def _lacks(judge: Judge, policy: Policy, decided: Decided) -> float:
+    """Return how far the months fall below the target or, where none is asked, service lost."""
+    if policy.service.availability is None:
+        return judge.service_lost(decided.planned, judge.dates.share)
+    by_month = judge.by_month(decided.planned)
+    return float(np.maximum(0.0, policy.service.availability - by_month).sum())
+
+
 def at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
     """Order all that was chosen on the first day, whatever the limits.
 
@@ -116,7 +137,9 @@ def at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
         chosen: What is ordered.
     """
     offers, pools = chosen.offers, judge.pools
-    chosen, best = _bettered(judge, policy, chosen)
+    best = 0.0
+    if not _may_leave(judge):
+        chosen, best = _bettered(judge, policy, chosen)
     deliveries = offers.placed(chosen.units)
     planned = judge.courses(deliveries)
     cost = float(np.dot(pools.cost, chosen.units)) if len(chosen.units) else 0.0
@@ -128,13 +151,28 @@ def at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
         planned=planned,
         cost=cost,
         lost=lost,
-        bound=best if best < lost * (1.0 - ROUNDING) else lost,
+        bound=_bound(judge, offers, cost, lost, best),
         price=_price(offers, cost),
-        steps=[_step(offers, pool, int(units)) for pool, units in enumerate(chosen.units)],
+        steps=[
+            _judged(judge, offers, planned, pool, _step(offers, pool, int(units)))
+            for pool, units in enumerate(chosen.units)
+        ],
         gain_per_cost=chosen.gain_per_cost,
         bound_by=[MINIMUM_ORDER if least else chosen.bound_by for least in is_least],
         cost_to_target=chosen.cost_to_target,
     )
+
+
+def _bound(judge: Judge, offers: Offers, cost: float, lost: float, best: float) -> float:
+    """Return what no purchases of that cost ordered on the first day leave less than."""
+    if _may_leave(judge):
+        return min(least_loss(offers.for_ever(judge.pools).frontier, cost), lost)
+    return best if best < lost * (1.0 - ROUNDING) else lost
+
+
+def _may_leave(judge: Judge) -> bool:
+    """Tell whether units may leave some shelf unused: curves are then no bound."""
+    return any(view.leaving is not None for view in judge.views)
 
 
 def _bettered(judge: Judge, policy: Policy, chosen: Chosen) -> tuple[Chosen, float]:
@@ -156,6 +194,17 @@ def _bettered(judge: Judge, policy: Policy, chosen: Chosen) -> tuple[Chosen, flo
     ):
         chosen = replace(chosen, units=units)
     return chosen, best.bound
+
+
+def _judged(judge: Judge, offers: Offers, planned: Sequence[Course], pool: int, step: Step) -> Step:
+    """Return a step from the service lost as judged, where the curve is not what is judged."""
+    view = judge.views[pool]
+    if view.leaving is None:
+        return step
+    short = offers.share @ planned[pool].short @ view.meeting.chance
+    lost = float(judge.pools.weight[pool] * short)
+    fewer = None if step.fewer is None else lost + step.fewer - step.lost
+    return Step(step.units, lost, fewer, min(lost, max(0.0, lost + step.more - step.lost)))
 
 
 def _step(offers: Offers, pool: int, units: int) -> Step:
@@ -184,7 +233,7 @@ def _over_quarters(judge: Judge, chosen: Chosen, ordering: Ordering, found: Limi
     tranches, offers, pools = found.tranches, found.tranches.offers, judge.pools
     planned = judge.courses(found.deliveries)
     cost, lost = found.cost(), judge.service_lost(planned, offers.share)
-    plain = tranches.without_needs(pools, ordering)
+    plain = tranches.without_needs(pools, ordering).for_ever(pools, ordering)
     best = buy_within(plain.orderable, plain.limits._replace(budget=cost), EFFORT)
     steps = [_limited_step(judge, found, planned, pool) for pool in range(len(planned))]
     worth = np.array([(one.fewer or one.lost) - one.lost for one in steps])
@@ -195,7 +244,7 @@ def _over_quarters(judge: Judge, chosen: Chosen, ordering: Ordering, found: Limi
         planned=planned,
         cost=cost,
         lost=lost,
-        bound=min(tranches.lost + best.bound, lost),
+        bound=min(plain.lost + best.bound, lost),
         price=sum(held.price for held in best.limits if held.kind == Kind.BUDGET),
         steps=steps,
         gain_per_cost=np.divide(worth, paid, out=np.zeros(len(steps)), where=paid > 0.0),

@@ -11,8 +11,10 @@ import numpy as np
 from keepline.maths.arrivals import arriving, arriving_whole
 from keepline.maths.descent import Cells
 from keepline.maths.doubt import CERTAIN, Nodes, nodes_for
+from keepline.maths.measures import cell_measures
 from keepline.maths.outstanding import outstanding_means, supply_flow
 from keepline.maths.pooling import WHOLE, Laws
+from keepline.stock.leaving import Leaving, leaving_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -169,6 +171,8 @@ class View:
         cells: What decides backorders, with today's stock and orders due, and where a unit ordered
             on the first day has arrived; weights are probability times the date's share.
         mean: Units outstanding at the centre [dates, cases].
+        leaving: What may leave the shelves unused; None where nothing can within the plan.
+        expected: The cells with what is gone on average taken off; None where nothing leaves.
     """
 
     pool: int
@@ -177,11 +181,55 @@ class View:
     ship_days: Number
     cells: Cells
     mean: Number
+    leaving: Leaving | None = None
+    expected: Cells | None = None
+
+    @property
+    def choice(self) -> Cells:
+        """Return the cells by which the optimiser chooses."""
+        return self.cells if self.expected is None else self.expected
+
+    @property
+    def keeps_days(self) -> float:
+        """Return the days that a unit bought keeps."""
+        return np.inf if self.leaving is None else self.leaving.shelves.life
+
+    def for_ever(self) -> View:
+        """Return the same view with nothing that leaves the shelves."""
+        return replace(self, leaving=None, expected=None)
 
     def weighted(self, share: Number) -> View:
         """Return the same view with other weights of the dates [dates]."""
         weight = np.outer(share, self.meeting.case_chance).ravel()
-        return replace(self, cells=self.cells._replace(weight=weight))
+        expected = None if self.expected is None else self.expected._replace(weight=weight)
+        return replace(self, cells=self.cells._replace(weight=weight), expected=expected)
+
+    def measures(self, delivery: Delivery) -> Number:
+        """Return units short and the chance of any with purchases, in each cell [n, 2].
+
+        Exact but for the chance over several depots, an upper bound; where units may leave the
+        shelves, as `Leaving.is_exact` tells, both are upper bounds.
+        """
+        stock = self.stock_with(delivery)
+        if self.leaving is None:
+            return np.asarray(cell_measures(self.cells, *stock))
+        seen = _seen(self.dates, self.meeting)
+        return self.leaving.measures(self.cells, stock, seen, delivery)
+
+    def measures_pooled(self, delivery: Delivery) -> Number:
+        """Return the same with all stock in one place, for the units outstanding at the centre."""
+        s0, s = self.stock_with(delivery)
+        stock = (s0[:, :1] + s.sum(axis=1, keepdims=True), np.zeros((len(s0), 1), np.int64))
+        none = np.zeros((len(s0), 1))
+        no = np.zeros((len(s0), 1), np.bool_)
+        cells = Cells(
+            self.cells.weight, self.mean.reshape(-1, 1).copy(), stock[0], no, none, stock[1], no,
+            np.ones(1),
+        )  # fmt: skip
+        if self.leaving is None:
+            return np.asarray(cell_measures(cells, *stock))
+        place = replace(delivery, location=np.zeros_like(delivery.location))
+        return self.leaving.pooled().measures(cells, stock, _seen(self.dates, self.meeting), place)
 
     def ordered(self, units: Whole) -> Delivery:
         """Return units for each location [m], ordered on the first day."""
@@ -223,7 +271,9 @@ def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int)
         pool: The pool's row.
     """
     meeting = Meeting.of(pools, supply, chances, pool)
-    mean = _means(pools, meeting, dates, pool)
+    flows = [flow_of(pools, meeting, int(law), pool) for law in meeting.laws]
+    mean = _means(pools, flows, dates, pool)
+    leaving = leaving_of(pools, meeting, flows, pool, dates.length)
     nodes = nodes_for(float(pools.rate_shape[pool]), float(mean[:, :, 0].max(initial=0.0)))
     meeting = meeting.doubted(nodes)
     mean = (mean[:, :, None, :] * nodes.factor[:, None]).reshape(len(mean), -1, mean.shape[-1])
@@ -244,7 +294,21 @@ def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int)
         at_depot=at_depot,
         f=rates / total if total > 0.0 else np.zeros(len(rates)),
     )
-    return View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]))
+    found = View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]), leaving)
+    if leaving is None:
+        return found
+    arrival = meeting.arrival_day(0.0)
+    there = np.concatenate(([arrival], np.ceil(arrival + ships[1:])))
+    return replace(found, expected=leaving.expected(cells, _seen(dates, meeting), there))
+
+
+def _seen(dates: Dates, meeting: Meeting) -> tuple[Number, Whole, Number]:
+    """Return each cell's day, law by its row among the part's, and factor of the failure rate."""
+    nodes = len(meeting.nodes.weight)
+    law = np.repeat(np.arange(len(meeting.chance)), nodes)
+    factor = np.tile(meeting.nodes.factor, len(meeting.chance))
+    count = len(dates.day)
+    return np.repeat(dates.day, len(law)), np.tile(law, count), np.tile(factor, count)
 
 
 def flow_of(pools: Pools, meeting: Meeting, law: int, pool: int) -> Flow:
@@ -274,13 +338,12 @@ def restocked(seen: View, pools: Pools) -> View:
     return replace(seen, cells=seen.cells._replace(s0=s0, s=s))
 
 
-def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
+def _means(pools: Pools, flows: list[Flow], dates: Dates, pool: int) -> Number:
     """Return what was outstanding at the centre a ship time ago [dates, laws, m]."""
     at = slice(pools.first[pool], pools.first[pool + 1])
     rate, ships = float(pools.rate[at].sum()), pools.ship_days[at]
-    found = np.empty((len(dates.day), len(meeting.laws), len(ships)))
-    for row, law in enumerate(meeting.laws):
-        flow = flow_of(pools, meeting, int(law), pool)
+    found = np.empty((len(dates.day), len(flows), len(ships)))
+    for row, flow in enumerate(flows):
         for location, ship in enumerate(ships):
             found[:, row, location] = outstanding_means(rate, flow, dates.day - ship)
     return found

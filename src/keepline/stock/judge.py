@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths.blocks import played_in_order
-from keepline.maths.measures import cell_measures
 from keepline.maths.service import availability, log_service
 from keepline.stock.ground import Delivery
 
@@ -115,8 +114,7 @@ class Judge:
         return seen[key]
 
     def _judged(self, view: View, delivery: Delivery) -> Course:
-        s0, s = view.stock_with(delivery)
-        found = cell_measures(view.cells, s0, s)
+        found = view.measures(delivery)
         short = view.meeting.by_law(found[:, 0].reshape(view.mean.shape))
         groups = slice(self.places.first[view.pool], self.places.first[view.pool + 1])
         lost = log_service(

@@ -19,6 +19,7 @@ from keepline.stock.choose import CLOSE, LIFTED, ROUNDING
 from keepline.stock.offers import Offers
 from keepline.stock.points import is_held
 from keepline.stock.survive import needed_by_window
+from keepline.stock.timing import timed
 from keepline.stock.tranches import Tranches, brought_forward
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class _Ask:
     def orders(self, tranches: Tranches, case: Case, bought: LastBuy) -> Limited:
         """Return orders brought forward, placed and judged."""
         units = brought_forward(case, bought.units, self.urgency)
+        units = timed(tranches, case, units)
         placed = tranches.placed(units)
         return Limited(tranches, units, placed, bought, is_held(self.judge, self.policy, placed))
 

@@ -50,6 +50,7 @@ def marginals_table(
             "bought": int(decided.deliveries[view.pool].quantity.sum()),
             "bound_by": decided.bound_by[view.pool],
             "price": decided.price,
+            **_leaving(network, judge, view),
         }
         for view in judge.views
     ]
@@ -103,6 +104,19 @@ def _around(network: Network, judge: Judge, view: View, order_by: float) -> dict
         "outstanding_at_end": float(view.mean[-1] @ meeting.case_chance)
         if len(judge.dates.day)
         else 0.0,
+    }
+
+
+def _leaving(network: Network, judge: Judge, view: View) -> dict[str, object]:
+    """Tell when units may leave the shelf, and whether figures are exact none the less."""
+    leaving = view.leaving
+    if leaving is None:
+        return {"leaves_from": None, "law": "exact"}
+    day = leaving.first_day()
+    is_exact = leaving.is_exact(judge.horizon_days)
+    return {
+        "leaves_from": _date(day if day < judge.horizon_days else np.inf, network.start),
+        "law": "exact" if is_exact else "bound",
     }
 
 

@@ -64,6 +64,9 @@ class Offers:
     def of(cls, pools: Pools, unweighted: Sequence[View], share: NDArray[np.float64]) -> Offers:
         """Work out every pool's curve, until one more unit saves nothing.
 
+        Where units may leave the shelves, those of today are counted with what is gone on average
+        and purchases while they keep; `for_ever` gives the curves that bound every choice.
+
         Args:
             pools: Every pool.
             unweighted: Each pool at every date.
@@ -87,6 +90,12 @@ class Offers:
         )
         centre = np.concatenate([np.empty(0, np.int64), *(centre for _, centre in found)])
         return cls(views, share, curves, centre, lot, most, merged_frontier(curves))
+
+    def for_ever(self, pools: Pools) -> Offers:
+        """Return what could be bought if nothing ever left the shelves unused."""
+        if all(view.leaving is None for view in self.views):
+            return self
+        return Offers.of(pools, [view.for_ever() for view in self.views], self.share)
 
     def nothing(self) -> Whole:
         """Return no units of anything."""
@@ -132,14 +141,14 @@ class Offers:
         if useful:
             first, last = self.curves.first[view.pool : view.pool + 2]
             row = min(first + useful, last - 1)
-            each = split(view.cells, useful, int(self.centre[row]))
+            each = split(view.choice, useful, int(self.centre[row]))
         # what saves nothing more may lie anywhere
         each[0] = units - each[1:].sum()
         return each
 
 
 def _curve(view: View) -> tuple[NDArray[np.float64], Whole]:
-    if not view.cells.f.any():
+    if not view.choice.f.any():
         return np.zeros(1), np.zeros(1, np.int64)
-    value, centre = frontier(view.cells, ALL)
+    value, centre = frontier(view.choice, ALL)
     return value, centre

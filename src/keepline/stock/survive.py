@@ -23,7 +23,8 @@ def chance_of_covering(view: View, delivery: Delivery) -> NDArray[np.float64]:
     """Return the probability that a pool's stock covers what is outstanding, by date.
 
     All of the pool's stock counts wherever it lies, and ship times do not (the pooled law of
-    endurance); branches are mixed.
+    endurance); branches are mixed. Where units may leave the shelves the probability is a lower
+    bound, exact where nothing is restored.
 
     Args:
         view: The pool.
@@ -34,6 +35,9 @@ def chance_of_covering(view: View, delivery: Delivery) -> NDArray[np.float64]:
         location=np.zeros_like(delivery.location),
         day=np.floor(delivery.day - view.ship_days[delivery.location] + 1e-9),
     )
+    if view.leaving is not None:
+        short = view.measures_pooled(at_centre)[:, 1].reshape(view.mean.shape)
+        return np.asarray((1.0 - short) @ view.meeting.case_chance)
     s0, s = view.stock_with(at_centre)
     stock = (s0[:, 0] + s.sum(axis=1)).reshape(view.mean.shape)
     covers = np.array(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +67,7 @@ class Tranches:
     lot: Whole
     lost: float
     missing: float
+    _known: dict[tuple[int, bytes], float] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -108,6 +109,11 @@ class Tranches:
         plain = _orderable(pools, ordering, self.windows, self.lot, None, 0.0)
         return replace(self, orderable=plain, missing=0.0)
 
+    def for_ever(self, pools: Pools, ordering: Ordering) -> Tranches:
+        """Return the same if nothing ever left the shelves unused; needs for survival left out."""
+        offers = self.offers.for_ever(pools)
+        return self if offers is self.offers else Tranches.of(pools, offers, ordering)
+
     def curve_loss(self, pool: int, units: Whole) -> float:
         """Return the weighted service lost of a pool by its curves.
 
@@ -131,6 +137,18 @@ class Tranches:
         """
         jobs = [(view, units[view.pool] * self.lot[view.pool]) for view in self.offers.views]
         return list(played_in_order(self._placed, jobs, THREADS, ahead=16))
+
+    def short(self, view: View, units: Whole) -> float:
+        """Return the units short of a pool in the dates that decide, judged.
+
+        Args:
+            view: The pool.
+            units: Ordered by quarter, in lots [quarters].
+        """
+        key = view.pool, units.tobytes()
+        if key not in self._known:
+            self._known[key] = _short(view, self._placed((view, units * self.lot[view.pool])))
+        return self._known[key]
 
     def _placed(self, job: tuple[View, Whole]) -> Delivery:
         """Place one order after the other, in the way that loses least of several."""
@@ -178,6 +196,8 @@ class Tranches:
 
 def _short(view: View, delivery: Delivery) -> float:
     """Return the units short in the dates that decide."""
+    if view.leaving is not None:
+        return float(view.cells.weight @ view.measures(delivery)[:, 0])
     s0, s = view.stock_with(delivery)
     weighs = view.cells.weight > 0.0
     cells = subset(view.cells, weighs)
@@ -291,8 +311,8 @@ def brought_forward(case: Case, units: Whole, urgency: Whole) -> Whole:
                 if moved:
                     found[pool, early] += moved
                     found[pool, late] -= moved
-                    _take(case, left, int(pool), early, moved)
-                    _take(case, left, int(pool), int(late), -moved)
+                    take(case, left, int(pool), early, moved)
+                    take(case, left, int(pool), int(late), -moved)
     assert is_kept(case, found)  # noqa: S101 - nothing is moved past a limit
     assert (losses(case, found) <= losses(case, units) * (1.0 + 1e-9) + 1e-12).all()  # noqa: S101
     return found
@@ -312,7 +332,8 @@ def _movable(case: Case, units: Whole, left: Number, pool: int, early: int, late
     return moved if moved > 0 and units[pool, early] + moved >= least else 0
 
 
-def _take(case: Case, left: Number, pool: int, quarter: int, units: int) -> None:
+def take(case: Case, left: Number, pool: int, quarter: int, units: int) -> None:
+    """Take what an order of units uses off what is left of every limit."""
     for row, use in zip(case.rows.row[pool, quarter], case.rows.use[pool, quarter], strict=True):
         if row >= 0:
             left[row] -= use * units

@@ -87,6 +87,9 @@ class Trial:
         ordering = _simple(ordering)
         needed = needed_by_window(judge, policy.service, ordering.day)
         tranches = Tranches.of(judge.pools, chosen.offers, ordering, needed)
+        if any(view.leaving is not None for view in judge.views):
+            # curves then have the average of what leaves taken off, which bounds nothing
+            ceiling = None
         if policy.service.survive_days is not None and _has_several_laws(judge):
             # what is asked for survival is then asked of orders that come in every branch
             ceiling = None

@@ -58,8 +58,8 @@ class Windows:
         arrival, comes = arrivals(view, order_day)
         is_open = comes.any(axis=0) & (arrival < view.dates.length)
         window, at_centre, at_depot = _reached(view, arrival, comes)
-        reached = view.cells._replace(at_centre=at_centre, at_depot=at_depot)
-        weighs = view.cells.weight > 0.0
+        reached = view.choice._replace(at_centre=at_centre, at_depot=at_depot)
+        weighs = view.choice.weight > 0.0
         nothing = subset(reached, weighs & (window == TO_NO_ORDER))
         cells = [subset(reached, weighs & (window == k)) for k in range(len(order_day))]
         curves = [_curve(one) for one in cells]
@@ -124,14 +124,17 @@ def _reached(
     comes_in = np.tile(comes, (len(view.dates.day), 1))
     ships, served = view.ship_days, view.cells.f > 0.0
     nearest = float(ships[served].min()) if served.any() else 0.0
-    is_there = comes_in & (arrival[None, :] + nearest <= day[:, None])
+    # what was bought longer ago than it keeps counts for nothing
+    keeps = day[:, None] < arrival[None, :] + view.keeps_days
+    is_there = comes_in & (arrival[None, :] + nearest <= day[:, None]) & keeps
     last = len(arrival) - 1 - np.argmax(is_there[:, ::-1], axis=1)
     window = np.where(is_there.any(axis=1), last, TO_NO_ORDER)
     at_centre = np.zeros(view.cells.at_centre.shape, np.bool_)
     at_depot = np.zeros(view.cells.at_depot.shape, np.bool_)
     for k, there in enumerate(arrival):
-        at_centre |= comes_in[:, [k]] & (there <= day[:, None] - ships[None, :])
-        at_depot |= comes_in[:, [k]] & (np.ceil(there + ships)[None, :] <= day[:, None])
+        fresh = comes_in[:, [k]] & keeps[:, [k]]
+        at_centre |= fresh & (there <= day[:, None] - ships[None, :])
+        at_depot |= fresh & (np.ceil(there + ships)[None, :] <= day[:, None])
     at_depot[:, 0] = False
     return window, at_centre, at_depot
 
