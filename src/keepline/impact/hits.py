@@ -177,6 +177,8 @@ def _answers(hits: Hits, offers: Offers) -> Answers:
     if hits.technology_origin:
         origins = offers.offer["technology_origin"].to_list()
         said = np.minimum(said, _any_among(origins, hits.technology_origin, is_bought))
+    if hits.makers:
+        said = np.minimum(said, _maker_answers(hits, offers))
     if hits.content:
         said = np.minimum(said, content_answers(offers, hits.content))
     if hits.kinds or hits.items or hits.technologies or hits.goods or hits.level:
@@ -200,6 +202,19 @@ def _origin_answer(cell: str | None, wanted: Collection[str]) -> np.int8:
     if not cell:
         return UNKNOWN
     return YES if any(code.strip() in wanted for code in cell.split(";")) else NO
+
+
+def _maker_answers(hits: Hits, offers: Offers) -> Answers:
+    """Return what is said of who delivers and of the manufacturer, whichever says more."""
+    sure, maybe = owned(
+        offers.suppliers, hits.makers, hits.owned_share, hits.owned_through, offers.holdings
+    )
+    said = np.where(sure, YES, np.where(maybe, UNKNOWN, NO))
+    # the unknown supplier may be anyone, the operator itself is nobody
+    said = np.append(said, [UNKNOWN, NO]).astype(np.int8)
+    deliverer, maker = (offers.offer[name].to_numpy() for name in ("supplier", "maker"))
+    found: Answers = np.maximum(said[deliverer], said[maker])
+    return found
 
 
 def _item_answers(hits: Hits, offers: Offers) -> Answers:

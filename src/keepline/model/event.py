@@ -43,10 +43,14 @@ class DateLaw:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Lift an event from one day to another, both counted; no last day means for good."""
+    """Lift an event from one day to another, both counted; no last day means for good.
+
+    It became known on `known_on`; None when that is not told.
+    """
 
     first: dt.date
     last: dt.date | None = None
+    known_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Hits:
         items: Parts or components by id.
         goods: Kinds of components, or parts and components by id or name, in capitals or not.
         technologies: The network technology of the part delivered.
+        makers: Who delivers it, or in whose name a part is sold, is one of these.
         level: ``parts`` or ``components`` alone; empty for both.
         content: How much of its value comes from where.
     """
@@ -106,6 +111,7 @@ class Hits:
     items: tuple[str, ...] = ()
     goods: tuple[str, ...] = ()
     technologies: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
     level: str = ""
     content: Content | None = None
 
@@ -296,14 +302,14 @@ def suspensions_from(fields: Fields) -> tuple[Suspension, ...]:
     """Read the days on which an event is lifted in between."""
     found = []
     for entry in fields.each("suspended"):
-        entry.only(("from", "until"))
+        entry.only(("from", "until", "known_on"))
         first, last = entry.date("from"), entry.date("until")
         if not entry.has("from"):
             entry.report("from", "IN-300", "from is missing", "a date", "Add from")
         if first and last and last < first:
             entry.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
         if first:
-            found.append(Suspension(first, last))
+            found.append(Suspension(first, last, entry.date("known_on")))
     return tuple(sorted(found, key=lambda one: one.first))
 
 
