@@ -93,6 +93,8 @@ def build(
     days: int = 366,
     shuffle: int | None = None,
     scale: float = 1.0,
+    substitutes: Sequence[tuple[Any, ...]] = (),
+    sources: Sequence[tuple[Any, ...]] = (),
 ) -> Case:
     """Make a case.
 
@@ -108,6 +110,8 @@ def build(
         days: Length of the plan.
         shuffle: Seed to change the order of every table's rows.
         scale: Factor of all traffic and weights.
+        substitutes: (part, part it replaces, first day = none).
+        sources: (part, capacity a month, is it approved = True).
     """
     operators = {said.get("operator_id") for said in depots.values()} - {None}
     rows: dict[str, list[dict[str, Any]]] = {
@@ -129,6 +133,14 @@ def build(
         "orders": [
             {"depot_id": depot, "part_id": part, "quantity": units, "due_on": on(day)}
             for depot, part, units, day in orders
+        ],
+        "substitutes": [
+            {"part_id": part, "replaces_id": other, "since": on(since[0]) if since else None}
+            for part, other, *since in substitutes
+        ],
+        "sources": [
+            {"supplier_id": "maker", **row}
+            for row in _rows(("item_id", "capacity_per_month", "is_qualified"), sources)
         ],
     }
     tables = complete(

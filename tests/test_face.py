@@ -56,6 +56,10 @@ def test_paths_and_what_they_hold_are_the_same_to_every_verb():
     _, one = kl.plan_stock(network, scenario, policy)
     _, other = kl.plan_stock(SMALL, str(SMALL / "scenario.yaml"), str(SMALL / "policy.yaml"))
     assert one.purchases.equals(other.purchases)
+    waited = kl.weigh_waiting(network, scenario, policy, "cut")
+    again = kl.weigh_waiting(SMALL, SMALL / "scenario.yaml", SMALL / "policy.yaml", "cut")
+    assert waited.waiting.equals(again.waiting)
+    assert waited.waiting_parts.equals(again.waiting_parts)
 
 
 def test_more_confidence_never_lasts_longer():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         demo,
         explain,
         find_impact,
+        learn_rate,
         library,
         load,
         plan,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         read_scenario,
         save,
         simulate,
+        weigh_waiting,
     )
     from keepline.model.network import Network
     from keepline.model.plan import Plan
@@ -44,6 +46,7 @@ _HOMES = {
     "demo": "keepline.face",
     "explain": "keepline.face",
     "find_impact": "keepline.face",
+    "learn_rate": "keepline.face",
     "library": "keepline.face",
     "load": "keepline.face",
     "plan": "keepline.face",
@@ -53,6 +56,7 @@ _HOMES = {
     "read_scenario": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
+    "weigh_waiting": "keepline.face",
 }
 
 __all__ = [
@@ -63,6 +67,7 @@ __all__ = [
     "demo",
     "explain",
     "find_impact",
+    "learn_rate",
     "library",
     "load",
     "plan",
@@ -72,6 +77,7 @@ __all__ = [
     "read_scenario",
     "save",
     "simulate",
+    "weigh_waiting",
 ]
 
 

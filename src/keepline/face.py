@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from keepline.model.scenario import Scenario
     from keepline.report.answer import Sentence
     from keepline.simulation import Simulation
-    from keepline.stock import Stocked
+    from keepline.stock import LearnedRate, Stocked, Waiting
 
     Progress = Callable[[str], None]
     AnyPath = str | Path
@@ -162,6 +162,55 @@ def plan_stock(
 
     here, what, asked = read_all(network, scenario, policy, as_of)
     return planning.take_stock(here, what, asked, progress)
+
+
+def learn_rate(
+    units: float, hours: float, failures: int, believed: float | None = None
+) -> LearnedRate:
+    """Learn a failure rate from failures seen, with its 95 % interval.
+
+    Args:
+        units: Units watched.
+        hours: Hours for which each was watched, on average.
+        failures: Failures seen among them.
+        believed: Failures per unit and year believed before; None for no belief.
+
+    Raises:
+        InputError: When that teaches nothing, or contradicts itself.
+    """
+    from keepline.stock import rates
+
+    return rates.learn_rate(units, hours, failures, believed)
+
+
+def weigh_waiting(
+    network: Network | AnyPath,
+    scenario: Scenario | AnyPath,
+    policy: Policy | AnyPath,
+    event: str,
+    *,
+    known_on: dt.date | None = None,
+    progress: Progress = _silent,
+) -> Waiting:
+    """Find what to buy now and what after it is known whether an event happens, and its worth.
+
+    Args:
+        network: What there is.
+        scenario: What may happen.
+        policy: What must hold.
+        event: Id of the event that one may wait for.
+        known_on: When it is known whether it happens; without it, the first day on which it may
+            begin.
+        progress: Told the name of each stage as it begins.
+
+    Raises:
+        InputError: With every problem of the input, or when the scenario has no such event.
+        PlanError: When the question has no usable answer.
+    """
+    from keepline import planning
+
+    here, what, asked = read_all(network, scenario, policy)
+    return planning.weigh_waiting(here, what, asked, event, known_on, progress)
 
 
 def simulate(

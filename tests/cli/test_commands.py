@@ -41,7 +41,7 @@ def test_impact_tells_branches_losses_and_endurance(small, tools):
 
 def test_impact_in_json(small, tools):
     found = tools.run("impact", small.net, "-s", small.scenario, "--json").json
-    assert set(found) == {"branches", "losses", "endurance"}
+    assert set(found) == {"branches", "losses", "pooled_parts", "endurance"}
     assert sum(one["probability"] for one in found["branches"]) == pytest.approx(1)
     radio = [one for one in found["losses"] if one["part_id"] == "02351234"]
     assert {one["supply_lost_on"] for one in radio} == {"2020-10-01"}
@@ -70,9 +70,18 @@ def test_stock_says_what_a_missed_target_would_take(small, tools):
     found = tools.run("stock", *small.all, "--json").json
     assert found["is_target_met"] is False
     assert found["purchase_cost"] <= 20_000 < found["cost_to_target"]
-    said = tools.run("stock", *small.all).out
+    rows = {one["limit"]: one for one in found["relaxations"]}
+    assert rows["stock budget"]["limit_now"] == 20_000
+    assert rows["stock budget"]["at_least"] <= rows["stock budget"]["enough"]
+    ended = tools.run("stock", *small.all)
+    assert ended.code == 0
+    said = " ".join(ended.out.replace("\u00a0", " ").split())
     assert "The target is not met" in said
-    assert "it would take EUR" in said.replace("\u00a0", " ")
+    assert "it would take EUR" in said
+    assert "A stock budget of EUR" in said
+    assert "Within the limits, availability" in said
+    small.change("policy.yaml", "20_000", str(rows["stock budget"]["enough"]))
+    assert tools.run("stock", *small.all, "--json").json["is_target_met"] is True
 
 
 def test_simulate_today_and_a_plan_on_the_same_failures(small, plan_of, tools):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from keepline.maths.days import worst_by_day
 from keepline.maths.reach import reach
@@ -225,6 +226,26 @@ def test_a_partial_loss_makes_the_stock_last_longer() -> None:
     course = kernel(2, deliveries)
     assert course.fell[0] == pytest.approx(14.1666667, abs=1e-6)
     assert left_at(course, 0, 15.0)[0] == pytest.approx(0.4)
+
+
+def test_what_an_outage_of_sixteen_weeks_loses_at_least() -> None:
+    # case A14 goes on: what is lost by then, shared out so that the least margin goes; the least
+    # loss of the linear programme over both products is 44, 11 units of the second one
+    deliveries = [
+        Delivery(0, 1.0, [1], buffer=170 / 20),
+        Delivery(1, 12 / 20, steps=stop()),
+        Delivery(1, 8 / 20),
+    ]
+    course = kernel(2, deliveries)
+    weeks = 16.0 - course.fell[0]
+    lost = 20.0 * (1.0 - left_at(course, 0, 15.0)[0]) * weeks
+    assert lost == pytest.approx(22.0, abs=1e-6)
+    # units of X: 1 in the first product, of margin 3, and 2 in the second, of margin 4
+    short = optimize.linprog(
+        [3.0, 4.0], A_ub=[[-1.0, -2.0]], b_ub=[-lost], bounds=[(0.0, 160.0), (0.0, 80.0)]
+    )
+    assert short.fun == pytest.approx(44.0, abs=1e-6)
+    assert short.x == pytest.approx([0.0, 11.0], abs=1e-6)
 
 
 def test_stocks_along_the_way_add_up_as_in_the_reference_case() -> None:

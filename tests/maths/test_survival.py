@@ -53,10 +53,12 @@ def lines_of(line: Line) -> tuple[Lines, np.ndarray]:
         rate=np.array([line.rate]),
         repair_share=np.array([line.repair_share]),
         repair_days=np.array([line.repair_days]),
+        returned_share=np.zeros(1),
         lead_days=np.array([line.lead_days]),
         first_law=np.array([0, len(line.laws)]),
         law=np.arange(len(line.laws)),
         chance=np.array([chance for chance, _ in line.laws]),
+        factor=np.ones(len(line.laws)),
         own_rate=np.array([line.rate * line.share if is_depot else 0.0]),
         share=np.array([line.share]),
         ship_days=np.array([line.ship_days]),
@@ -77,7 +79,7 @@ def lines_of(line: Line) -> tuple[Lines, np.ndarray]:
 
 def last(line: Line, confidences: list[float], end: int) -> Lasting:
     lines, comes = lines_of(line)
-    return lasting(lines, laws_of(line), comes, np.array(confidences), end, 0.0)
+    return lasting(lines, laws_of(line), comes, np.array(confidences), end)
 
 
 def ask(line: Line, confidence: float, end: int) -> tuple[int, float, bool]:
@@ -358,7 +360,7 @@ def test_the_fewest_units_are_those_of_a_search_of_every_number() -> None:
         to = min(days + 90, 600)
         lines, comes = lines_of(line)
         asked = np.array([0]), np.array([to])
-        found = fewest_more(lines, laws_of(line), comes, *asked, 0.9, 0.0)
+        found = fewest_more(lines, laws_of(line), comes, *asked, 0.9)
         assert int(found.units[0]) == brute_force(line, to, 0.9), seed
         assert lines.more[0] == 0
         found_some[found.units[0] > 0] += 1
@@ -369,9 +371,7 @@ def test_sure_units_are_the_fewest_by_the_law_of_two_dates() -> None:
     line = Line(0.05, 10, more_day=60.0)
     days = int(last(line, [0.95], 2000).most[0, 0])
     lines, comes = lines_of(line)
-    found = fewest_more(
-        lines, laws_of(line), comes, np.array([0]), np.array([days + 90]), 0.95, 0.0
-    )
+    found = fewest_more(lines, laws_of(line), comes, np.array([0]), np.array([days + 90]), 0.95)
     assert found.is_sure[0]
     chances = [exact_chance(0.05, 10, more, 60.0, days + 90.0) for more in range(20)]
     assert int(found.units[0]) == next(n for n, p in enumerate(chances) if p >= 0.95)

@@ -136,3 +136,24 @@ def test_the_declared_rule_of_keys_counts_an_empty_cell_as_a_value():
 def test_what_a_message_repeats_is_short_and_visible():
     assert quoted("x" * 500) == '"' + "x" * 59 + '…"'
     assert quoted("a\x1b[31m") == '"a\\x1b[31m"'
+
+
+SEEN = ["part_id", "failures_per_year", "units_seen", "hours_seen", "failures_seen"]
+
+
+def test_what_was_seen_stands_together_or_not_at_all():
+    rows = [
+        ("a", "0.1", "20", "8766", "3"),
+        ("b", "0.1", None, None, None),
+        ("c", "0.1", "20", None, "3"),
+    ]
+    assert found([raw("parts", rows, SEEN)], "IN-115") == [("parts.csv", 4), ("parts.csv", 4)]
+
+
+def test_failures_contradict_a_rate_of_nought():
+    rows = [
+        ("a", "0", "20", "8766", "3"),
+        ("b", "0", "20", "8766", "0"),
+        ("c", "0.1", "20", "8766", "3"),
+    ]
+    assert found([raw("parts", rows, SEEN)], "IN-120") == [("parts.csv", 2)]

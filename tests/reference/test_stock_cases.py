@@ -1,11 +1,27 @@
-"""Published and twice-computed stock figures: every one to its last digit shown."""
+"""Published and twice-computed stock figures: every one to its last digit shown.
+
+Where the other reference cases stand: the play of one site and of two echelons, and the shares that
+survive a cut of repair, in agreement/test_events_exact.py and maths/test_survival_play.py; the days
+to survive of a part with a second source in maths/test_reach.py. One published case is left out:
+the echelon base stocks of a serial system under normal demand (Clark and Scarf 1960). Keepline
+plans trees of depots under Poisson removals, judged at dates, and holds no long-run cost of
+echelons to compare them with.
+"""
 
 import math
 
 import numpy as np
 import pytest
 
-from keepline.maths import allocate, echelon, lasttime, outstanding, poisson
+from keepline.maths import (
+    allocate,
+    echelon,
+    lasttime,
+    outages,
+    outstanding,
+    poisson,
+    substitution,
+)
 from keepline.maths.echelon import EXACT, METRIC, VARI_METRIC
 from keepline.maths.service import availability, log_service
 
@@ -29,6 +45,32 @@ def test_one_site_under_palm(mean: float, stock: int, short: float, fill_rate: f
 def test_erlang_b_is_a_ratio_of_the_same_law(servers: int, load: float, blocked: float) -> None:
     found = poisson.pmf(load, servers) / poisson.cdf(load, servers)
     assert found == pytest.approx(blocked, abs=1e-10)
+
+
+def test_order_from_a_supplier_out_at_random() -> None:
+    """Snyder and Shen, Fundamentals of Supply Chain Theory, example 9.1.
+
+    The size published, 772.8110631910017, comes from golden sections, which see no cost differ
+    that near the least: it is 5e-6 from the best size, to fifty digits, at the same cost.
+    """
+    terms = outages.Ordering(8.0, 0.225, 5.0, 1300.0, 1.5, 14.0)
+    best = outages.best_order(terms)
+    assert best.units == pytest.approx(772.8110631910017, abs=1e-5)
+    assert best.units == pytest.approx(772.8110682567058, abs=1e-9)
+    assert best.cost == pytest.approx(173.9500025731971, abs=1e-10)
+    near = outages.near_order(terms)
+    assert near.units == pytest.approx(773.1432417, abs=1e-7)
+    assert near.cost == pytest.approx(173.9572293851750, abs=1e-10)
+    for units, cost in ((400.0, 211.0841893), (800.0, 174.0524722), (1100.0, 184.7949312)):
+        assert outages.ordering_cost(terms, units) == pytest.approx(cost, abs=1e-7)
+
+
+def test_stock_against_a_supplier_out_at_random() -> None:
+    """Snyder and Shen, Fundamentals of Supply Chain Theory, example 9.3."""
+    terms = outages.Holding(0.25, 3.0, 2000.0, 0.04, 0.25)
+    assert outages.best_holding(terms) == 8000.0
+    for units, cost in ((2000.0, 3310.344828), (8000.0, 2737.0689655172), (12000.0, 3075.161638)):
+        assert outages.holding_cost(terms, units) == pytest.approx(cost, abs=1e-6)
 
 
 def test_newsvendor_with_poisson_demand() -> None:
@@ -171,6 +213,9 @@ def test_time_to_survive_without_resupply() -> None:
     assert lasttime.endurable_mean(9, 0.95) / 2 == pytest.approx(2.7127028, abs=5e-8)
     assert lasttime.endurable_mean(9, 0.5) / 2 == pytest.approx(4.8343573, abs=5e-8)
     assert poisson.cdf(2.0 * 4.0, 9) == pytest.approx(0.7166242587, abs=1e-10)
+    step = 0.001
+    holds = [poisson.cdf(2.0 * step * (k + 0.5), 9) for k in range(40_000)]
+    assert step * sum(holds) == pytest.approx(5.0, abs=1e-6)  # the mean is the area below
 
 
 def test_availability_in_product_form() -> None:
@@ -192,5 +237,16 @@ def test_availability_in_product_form() -> None:
 
 
 def test_harvest_of_units_swapped_out() -> None:
-    assert poisson.ebo(20.76, 38) == pytest.approx(0.00044815, abs=1e-8)
+    months, swapped = 12.0, 4.0 * (12.0 - 3.0)
+    removals = 0.02 * (100.0 * months - swapped * (12.0 - 3.0) / 2.0)
+    assert removals == pytest.approx(20.76)
+    assert math.floor(10.0 + 0.8 * swapped) == 38
+    assert poisson.ebo(removals, 38) == pytest.approx(0.00044815, abs=1e-8)
     assert poisson.ebo(24.0, 10) == pytest.approx(14.00064, abs=1e-5)
+
+
+def test_one_way_substitution() -> None:
+    """Case A15: part 1 may serve part 2; means 3 and 2 against stocks of 5 and 1."""
+    found = substitution.shorts(np.array([[3.0, 2.0]]), np.array([[5, 1]]))
+    expected = (1.26995584, 0.50465456, 0.49329750)
+    assert [one[0] for one in found] == pytest.approx(expected, abs=1e-8)

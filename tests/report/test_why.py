@@ -24,9 +24,12 @@ ROW = {
     "sites": 120,
     "installed": 360.0,
     "failures_per_year": 0.02,
+    "failures_per_year_low": 0.02,
+    "failures_per_year_high": 0.02,
     "removals_per_year": 7.2,
     "repair_share": 0.8,
     "repair_days": 60.0,
+    "returned_share": 0.0,
     "lead_days": 122.0,
     "unit_cost": 3200.0,
     "on_hand": 9,
@@ -40,6 +43,8 @@ ROW = {
     "service_lost": 4.0,
     "service_lost_fewer": 4.5,
     "service_lost_more": 3.6,
+    "service_lost_metric": 3.1,
+    "service_lost_vari_metric": 4.1,
     "bound_by": "target",
     "price": 1.25e-4,
 }
@@ -105,3 +110,16 @@ def test_the_page_explains_what_is_bought(plan: Plan) -> None:
     page = html(plan)
     start = page.index("Why each part")
     assert page[start : page.index("</section>", start)].count("<details") == min(bought, 30)
+
+
+def test_an_uncertain_failure_rate_is_told_with_its_interval(plan):
+    sure = said(*with_marginals(plan))["demand"]
+    assert "0.0200 times a year each, 7.20 removals" in sure
+    seen = {"failures_per_year_low": 0.011, "failures_per_year_high": 0.031}
+    doubtful = said(*with_marginals(plan, **seen))["demand"]
+    assert "0.0200 times a year each (0.0110 to 0.0310 with 95 %)" in doubtful
+
+
+def test_the_cross_checks_stand_beside_the_exact_figure(plan):
+    text = said(*with_marginals(plan))["margin"]
+    assert "METRIC tells 3.10 and VARI-METRIC 4.10" in text

@@ -62,6 +62,21 @@ def test_more_never_loses_and_fewer_never_saves(case: Callable[..., Any]) -> Non
     assert table.filter(pl.col("bought") == 0)["service_lost_fewer"].is_null().all()
 
 
+def test_the_cross_checks_are_near_and_metric_is_below(case: Callable[..., Any]) -> None:
+    # tight central stock shared by depots: there METRIC understates
+    one = case(
+        {"p": {**BUSY, "repair_days": 90.0}},
+        {"c": {}, **{f"d{k}": {"parent_id": "c", "ship_days": 3.0} for k in range(4)}},
+        {f"s{k}": f"d{k}" for k in range(4)},
+        [(f"s{k}", "p", 6) for k in range(4)],
+        [("c", "p", 6), *((f"d{k}", "p", 2) for k in range(4))],
+    )
+    row = one.plan(availability=0.5).marginals.row(0, named=True)
+    exact, metric, vari = (row[f"service_lost{law}"] for law in ("", "_metric", "_vari_metric"))
+    assert 0.6 * exact < metric < 0.99 * exact
+    assert vari == pytest.approx(exact, rel=0.05)
+
+
 def test_one_more_is_what_the_next_budget_buys(case: Callable[..., Any]) -> None:
     # one pool and one month that decides (the last): money for one unit more buys just that unit
     lone = case({"p": BUSY}, DEPOTS, {"s": "c"}, [("s", "p", 10)], cuts=CUTS, chances=(0.5, 0.5))

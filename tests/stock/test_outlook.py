@@ -147,3 +147,15 @@ def test_two_echelons_when_repair_is_cut(
     assert november["backorders"].to_list() == pytest.approx([sum(short)], abs=5e-7)
     assert plan.purchases.is_empty()
     Purchases.validate(plan.purchases)
+
+
+def test_a_finite_base_is_short_of_fewer_units(case: Any) -> None:
+    """Ten units without spares, nothing comes back: each is missing once it has failed."""
+    said = {"p": {"failures_per_year": 0.5, "repair_share": 0.0, "lead_days": 900.0}}
+    one = case(said, {"c": {}}, {"s": "c"}, [("s", "p", 10)])
+    outlook = one.plan(availability=0.1).outlook
+    last = outlook.row(-1, named=True)
+    years = (366 - 31 / 2) / 365.25
+    assert last["backorders"] == pytest.approx(10 * 0.5 * years)
+    assert last["backorders_finite"] == pytest.approx(10 * -np.expm1(-0.5 * years), rel=1e-3)
+    assert last["backorders_planned_finite"] <= last["backorders_planned"]

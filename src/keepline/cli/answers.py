@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from keepline.formats.folder import Checked
     from keepline.model.plan import Plan
     from keepline.report.answer import Sentence
+    from keepline.stock import LearnedRate
 
 #: Headings of the short answer and the topics that stand under each.
 HEADINGS: Final = (
     ("What is lost and when", ("lost",)),
     ("How long today's stock lasts", ("endurance",)),
+    ("What stands in for what", ("substitution",)),
     ("What to buy by when", ("buy",)),
     ("Service", ("availability", "simulated")),
     ("Target", ("target",)),
@@ -27,6 +29,7 @@ HEADINGS: Final = (
 EXPLAINED: Final = (
     ("The part", ("part",)),
     ("What it loses", ("lost",)),
+    ("What stands in for it", ("substitution",)),
     ("What to expect of it", ("outlook",)),
     ("What fails, and what there is", ("demand", "stock")),
     ("What is bought, and why not more", ("buy", "margin")),
@@ -94,3 +97,16 @@ def print_network(network: Path, scenario: Path, policy: Path) -> None:
     unwrapped([f"  {network}", f"  {scenario}", f"  {policy}"])
     sentences([], "Next")
     unwrapped([f"  keepline plan {network} --scenario {scenario} --policy {policy} -o my-plan"])
+
+
+def print_rate(found: LearnedRate) -> None:
+    """Say a failure rate that was learned, and how uncertain it is."""
+    low, high = words.brief(found.low), words.brief(found.high)
+    rate = words.brief(found.failures_per_year)
+    said = [f"{rate} failures per unit and year, between {low} and {high} with 95 %."]
+    if found.failures_per_year > 0.0:
+        said.append(
+            f"That is one failure in {words.count(found.mean_hours)} unit-hours, or "
+            f"{words.brief(found.fit)} in 1e9 unit-hours."
+        )
+    sentences(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +44,7 @@ OutPath = Annotated[
     Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write the plan into.")
 ]
 AsOf = Annotated[
-    datetime | None,
+    dt.datetime | None,
     typer.Option(
         "--as-of",
         formats=["%Y-%m-%d"],
@@ -80,7 +80,7 @@ Replications = Annotated[
 ]
 
 
-def _day(moment: datetime | None) -> date | None:
+def _day(moment: dt.datetime | None) -> dt.date | None:
     return moment.date() if moment else None
 
 
@@ -165,6 +165,41 @@ def stock(
     from keepline.cli import commands
 
     commands.stock(network, scenario, policy, _day(as_of), as_json)
+
+
+@app.command()
+@guarded
+def wait(
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    policy: PolicyPath,
+    event: Annotated[
+        str,
+        typer.Option("--event", "-e", metavar="ID", help="The event that one may wait for."),
+    ],
+    known_on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="When it is known whether it happens; else the first day on which it may begin.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+) -> None:
+    """Find what to buy now and what can wait until it is known whether an event happens.
+
+    Compares buying all now, ordering all after the decision, and some now and the rest after, with
+    the bound of knowing it already; money and service are added up at the plan's own price.
+
+    Example: keepline wait my-network -s us-rule.yaml -p policy.yaml --event licence
+    """
+    from keepline.cli import commands
+
+    day = known_on.date() if known_on else None
+    commands.wait(network, scenario, policy, event, day, as_json)
 
 
 @app.command()
@@ -261,6 +296,39 @@ def explain(
     from keepline.cli import commands
 
     commands.explain(out, part, as_json)
+
+
+@app.command()
+@guarded
+def rate(
+    units: Annotated[float, typer.Option("--units", min=0, help="Units watched.")],
+    hours: Annotated[
+        float,
+        typer.Option("--hours", min=0, help="Hours for which each was watched, on average."),
+    ],
+    failures: Annotated[int, typer.Option("--failures", min=0, help="Failures seen among them.")],
+    believed: Annotated[
+        float | None,
+        typer.Option(
+            "--believed",
+            min=0,
+            help="Failures per unit and year believed before, the maker's for example; it counts "
+            "for half a failure.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+) -> None:
+    """Learn a failure rate from failures seen: the rate, and how uncertain it is.
+
+    Written into parts.csv as units_seen, hours_seen and failures_seen, with the rate believed
+    before in failures_per_year, the same figures let every answer of a plan know the uncertainty.
+
+    Example: keepline rate --units 2000 --hours 8760 --failures 12 --believed 0.02
+    """
+    from keepline.cli import commands
+
+    commands.rate(units, hours, failures, believed, as_json)
 
 
 @app.command()

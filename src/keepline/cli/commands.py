@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing, shipped
+from keepline.cli import answers, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.errors import InputError, StoreError
@@ -52,6 +53,7 @@ def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_j
         tables = {
             "branches": found.branches,
             "losses": found.losses,
+            "pooled_parts": found.pooled_parts,
             "endurance": endurance,
         }
         printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
@@ -67,11 +69,31 @@ def stock(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
-        _, stocked = face.plan_stock(here, what, asked, progress=stages)
+        found, stocked = face.plan_stock(here, what, asked, progress=stages)
     if as_json:
-        printing.as_json(findings.stocked(here, stocked))
+        pooled = {"pooled_parts": printing.rows_of(found.pooled_parts)}
+        printing.as_json(findings.stocked(here, stocked) | pooled)
     else:
-        findings.print_stock(here, asked, stocked)
+        findings.print_stock(here, asked, found, stocked)
+
+
+def wait(
+    network: Path,
+    scenario: Path,
+    policy: Path,
+    event: str,
+    known_on: dt.date | None,
+    as_json: bool,
+) -> None:
+    """Weigh waiting for a decision, and print the verdict."""
+    with Stages(is_silent=as_json) as stages:
+        stages("Read and check the network")
+        here, what, asked = face.read_all(network, scenario, policy)
+        found = face.weigh_waiting(here, what, asked, event, known_on=known_on, progress=stages)
+    if as_json:
+        printing.as_json(verdicts.weighed(found, asked))
+    else:
+        verdicts.print_waiting(here, asked, found)
 
 
 def simulate(
@@ -142,6 +164,16 @@ def explain(target: Path, part: str, as_json: bool) -> None:
         printing.as_json([asdict(one) for one in said])
     else:
         answers.print_explanation(said)
+
+
+def rate(units: float, hours: float, failures: int, believed: float | None, as_json: bool) -> None:
+    """Learn a failure rate, and print it with its interval."""
+    found = face.learn_rate(units, hours, failures, believed)
+    if as_json:
+        figures = asdict(found)
+        printing.as_json({name: v if math.isfinite(v) else None for name, v in figures.items()})
+    else:
+        answers.print_rate(found)
 
 
 def report(target: Path, as_json: bool) -> None:

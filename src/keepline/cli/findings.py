@@ -9,6 +9,7 @@ import polars as pl
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
 from keepline.report import words
+from keepline.report.relaxed import Terms, relaxed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +32,7 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
         ),
     )
     _print_losses(network, found)
+    _print_pooled(found)
     pooled = endurance.filter(pl.col("depot_id").is_null()).sort("survive_days", "part_id")
     held = pl.when("is_beyond_end").then(pl.lit("beyond the plan"))
     short = pl.col("short_at_end").map_elements(words.brief, return_dtype=pl.String)
@@ -46,6 +48,17 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
             "law",
         ),
     )
+
+
+def _print_pooled(found: Impact) -> None:
+    """Say which parts are planned as one; nothing when there are no such."""
+    groups = found.pooled_parts.group_by("counts_as", maintain_order=True).agg("part_id")
+    said = [
+        f"{part} counts for {words.listed(members)}: they are alike and stand in for each other."
+        for part, members in groups.iter_rows()
+    ]
+    if said:
+        sentences(said)
 
 
 def _print_losses(network: Network, found: Impact) -> None:
@@ -101,11 +114,13 @@ def stocked(network: Network, found: Stocked) -> dict[str, object]:
         "cost_to_target": found.cost_to_target,
         "purchases": rows_of(found.purchases),
         "frontier": rows_of(found.frontier),
+        "relaxations": rows_of(found.relaxations),
     }
 
 
-def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
+def print_stock(network: Network, policy: Policy, lost: Impact, found: Stocked) -> None:
     """Print the purchases by part, and the availability that they bring."""
+    _print_pooled(lost)
     bought = found.purchases
     if len(bought):
         by_part = (
@@ -133,6 +148,7 @@ def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
     else:
         sentences(["Nothing is to be bought."])
     cost = words.short_money(float(bought["cost"].sum()), network.currency)
+    names = dict(network["parts"].select("part_id", "name").iter_rows())
     sentences(
         [
             (
@@ -146,6 +162,7 @@ def print_stock(network: Network, policy: Policy, found: Stocked) -> None:
                 "that cost can do better by more."
             ),
             _target(network, policy, found),
+            *relaxed(found.relaxations, Terms(names, network.currency, network.start)),
         ]
     )
 

@@ -13,7 +13,6 @@ from keepline.impact.endurance_lines import lines_of, rows_of
 from keepline.impact.endurance_play import Table, games, play
 from keepline.maths.arrivals import arriving
 from keepline.maths.blocks import blocks_of, played_in_order
-from keepline.maths.outstanding import LOST
 from keepline.maths.pooling import Laws
 from keepline.maths.survival import Lasting, lasting
 from keepline.maths.survival_units import MoreUnits, fewest_more
@@ -40,7 +39,6 @@ def endurance(
     supply: Supply,
     probabilities: Floats,
     confidence: float,
-    kept: float = LOST,
     seed: int = 0,
     threads: int | None = None,
 ) -> pl.DataFrame:
@@ -57,8 +55,6 @@ def endurance(
         supply: What is left of supply and repair by branch.
         probabilities: Probability of each branch [branches].
         confidence: Probability with which nothing must be short.
-        kept: What becomes of units in repair at a cut: 0 they are lost, 1 they come back, in
-            between a mixture.
         seed: Seed of every random stream.
         threads: How many threads; as many as there are processors unless given. The figures are
             the same for any number.
@@ -74,10 +70,10 @@ def endurance(
     laws = Laws(supply.first, supply.start, supply.supply_share, supply.lead_factor,
                 supply.repair_left)  # fmt: skip
     rows = rows_of(network, pools)
-    lines = lines_of(rows, pools, supply, laws, probabilities)
+    lines = lines_of(rows, pools, supply, laws, probabilities, network.horizon_days)
     location_of = np.repeat(np.arange(len(pools.depot)), np.diff(pools.due_first))
     comes = arriving(laws, pools.due_day - pools.ship_days[location_of], pools.due_quantity)
-    table = Table(network, pools, laws, rows, lines, comes, kept, seed)
+    table = Table(network, pools, laws, rows, lines, comes, seed)
     end = int(network.horizon_days)
     figures = Figures.of(_bounds(table, Figures.confidences(confidence), end, crew), end)
     chosen = games(table, np.flatnonzero(figures.is_open()).tolist())
@@ -95,7 +91,7 @@ def _bounds(table: Table, confidences: Floats, end: int, crew: int) -> Lasting:
     def one(chunk: tuple[int, int]) -> Lasting:
         first, count = chunk
         return lasting(
-            table.lines, table.laws, table.comes, confidences, end, table.kept,
+            table.lines, table.laws, table.comes, confidences, end,
             (first, first + count),
         )  # fmt: skip
 
@@ -112,9 +108,7 @@ def _units(table: Table, figures: Figures, confidence: float, crew: int) -> Unit
 
     def one(chunk: tuple[int, int]) -> MoreUnits:
         mine = asking[chunk[0] : chunk[0] + chunk[1]]
-        return fewest_more(
-            table.lines, table.laws, table.comes, mine, until[mine], confidence, float(table.kept)
-        )
+        return fewest_more(table.lines, table.laws, table.comes, mine, until[mine], confidence)
 
     units = Units.empty(len(table.rows))
     chunks = blocks_of(len(asking), CHUNK)

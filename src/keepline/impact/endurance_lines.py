@@ -9,14 +9,18 @@ import numpy as np
 import polars as pl
 
 from keepline.maths.arrivals import shares_at
+from keepline.maths.doubt import CERTAIN, nodes_for
+from keepline.maths.outstanding import most_outstanding, supply_flow
 from keepline.maths.pooling import WHOLE
 from keepline.maths.survival import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from keepline.maths.doubt import Nodes
+    from keepline.maths.outstanding import Flow
     from keepline.maths.pooling import Laws
     from keepline.model.arrays import Pools, Supply
     from keepline.model.network import Network
@@ -87,7 +91,12 @@ def _installed(network: Network) -> pl.DataFrame:
 
 
 def lines_of(
-    rows: pl.DataFrame, pools: Pools, supply: Supply, laws: Laws, probabilities: Floats
+    rows: pl.DataFrame,
+    pools: Pools,
+    supply: Supply,
+    laws: Laws,
+    probabilities: Floats,
+    end: float,
 ) -> Lines:
     """Return the lines of the rows as arrays, with when one more unit for each would arrive.
 
@@ -103,7 +112,8 @@ def lines_of(
     is_away = depot & (here != centre)
     total = np.add.reduceat(pools.rate, pools.first[:-1]) if len(pools.part) else np.empty(0)
     flat = np.array([pool for one in of_pools for pool in one], np.int64)
-    first_law, law, chance = _laws(pools.part[first], supply, probabilities)
+    doubts = _doubts(pools, supply, laws, end)
+    first_law, law, chance, factor = _laws(pools.part[first], supply, probabilities, doubts)
     first_due, order, is_own = _due(places, depot, centre, pools)
     rate = pools.rate[here]
     starts = _starts([len(one) for one in of_pools])
@@ -115,10 +125,12 @@ def lines_of(
         rate=total[flat],
         repair_share=pools.repair_share[flat],
         repair_days=pools.repair_days[flat],
+        returned_share=pools.returned_share[flat],
         lead_days=pools.lead_days[flat],
         first_law=first_law,
         law=law,
         chance=chance,
+        factor=factor,
         own_rate=np.where(depot, rate, 0.0),
         share=np.where(depot, rate / np.where(depot, total[first], 1.0), 1.0),
         ship_days=np.where(is_away, pools.ship_days[here], 0.0),
@@ -154,18 +166,59 @@ def _starts(counts: Sequence[int]) -> Ints:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 
-def _laws(part: Ints, supply: Supply, probabilities: Floats) -> tuple[Ints, Ints, Floats]:
-    """Return the laws that each line's part meets, like branches taken together."""
-    known: dict[int, tuple[Ints, Floats]] = {}
+def _doubts(pools: Pools, supply: Supply, laws: Laws, end: float) -> dict[int, Nodes]:
+    """Return the nodes of every part's failure rate, fine enough for all its pools together."""
+    doubted = np.flatnonzero(np.isfinite(pools.rate_shape))
+    most: dict[int, float] = {}
+    for pool in doubted.tolist():
+        part = int(pools.part[pool])
+        rate = float(pools.rate[pools.first[pool] : pools.first[pool + 1]].sum())
+        means = [
+            most_outstanding(rate, _flow(pools, laws, pool, int(law)), end)
+            for law in np.unique(supply.law[part])
+        ]
+        most[part] = most.get(part, 0.0) + max(means)
+    shapes = dict(zip(pools.part.tolist(), pools.rate_shape.tolist(), strict=True))
+    return {part: nodes_for(shapes[part], mean) for part, mean in most.items()}
+
+
+def _flow(pools: Pools, laws: Laws, pool: int, law: int) -> Flow:
+    at = slice(laws.first[law], laws.first[law + 1])
+    return supply_flow(
+        laws.start[at],
+        laws.supply_share[at],
+        laws.lead_factor[at],
+        laws.repair_left[at],
+        float(pools.repair_share[pool]),
+        float(pools.repair_days[pool]),
+        float(pools.lead_days[pool]),
+        float(pools.returned_share[pool]),
+    )
+
+
+def _laws(
+    part: Ints, supply: Supply, probabilities: Floats, doubts: Mapping[int, Nodes]
+) -> tuple[Ints, Ints, Floats, Floats]:
+    """Return the laws that each line's part meets, like branches taken together.
+
+    Where the failure rate is uncertain each stands once for every node of the rate.
+    """
+    known: dict[int, tuple[Ints, Floats, Floats]] = {}
     for one in np.unique(part).tolist():
         laws, branch = np.unique(supply.law[one], return_inverse=True)
         chance = np.bincount(branch, probabilities, len(laws)).astype(np.float64)
-        known[one] = laws, chance
-    pairs = [known[one] for one in part.tolist()]
+        nodes = doubts.get(one, CERTAIN)
+        known[one] = (
+            np.repeat(laws, len(nodes.weight)),
+            np.outer(chance, nodes.weight).ravel(),
+            np.tile(nodes.factor, len(laws)),
+        )
+    found = [known[one] for one in part.tolist()]
     return (
-        _starts([len(laws) for laws, _ in pairs]),
-        np.concatenate([np.empty(0, np.int64), *(laws for laws, _ in pairs)]),
-        np.concatenate([np.empty(0), *(chance for _, chance in pairs)]),
+        _starts([len(laws) for laws, _, _ in found]),
+        np.concatenate([np.empty(0, np.int64), *(laws for laws, _, _ in found)]),
+        np.concatenate([np.empty(0), *(chance for _, chance, _ in found)]),
+        np.concatenate([np.empty(0), *(factor for _, _, factor in found)]),
     )
 
 

@@ -55,6 +55,7 @@ class Game:
         chance: Their probabilities [laws].
         law_numbers: Their numbers among all laws [laws].
         arrivals: Orders due.
+        returned_share: Chance that what is in repair at a cut comes back.
         stream: Number of its stream of random numbers.
         seats: The rows that it answers.
         is_pooled: Whether it is one location for all.
@@ -66,6 +67,7 @@ class Game:
     chance: Floats
     law_numbers: tuple[int, ...]
     arrivals: Arrivals
+    returned_share: float
     stream: int
     seats: tuple[Seat, ...]
     is_pooled: bool
@@ -87,7 +89,6 @@ class Table:
         rows: The rows, with `pools` and `locations`.
         lines: The rows as lines.
         comes: Units of each order due that arrive under each law.
-        kept: What becomes of units in repair at a cut.
         seed: Seed of every stream.
     """
 
@@ -97,7 +98,6 @@ class Table:
     rows: pl.DataFrame
     lines: Lines
     comes: Ints
-    kept: float
     seed: int
 
 
@@ -152,8 +152,10 @@ def play(
             window = np.full((2, len(game.pool.rate)), end)
             for seat in game.seats:
                 window[:, seat.location] = begin[seat.row], until[seat.row]
-        return watch(game.pool, game.laws, game.chance, game.arrivals, end, window, table.kept,
-                     table.seed, game.stream, block)  # fmt: skip
+        return watch(
+            game.pool, game.laws, game.chance, game.arrivals, end, window, game.returned_share,
+            table.seed, game.stream, block,
+        )  # fmt: skip
 
     blocks = blocks_of(REPLICATIONS, BLOCK)
     jobs = [(game, block) for game in taken for block in blocks]
@@ -179,6 +181,7 @@ def _pooled_game(table: Table, row: int) -> Game | None:
         lines.repair_share[own][0],
         lines.repair_days[own][0],
         leads[0],
+        float(table.pools.rate_shape[table.rows["pools"][row][0]]),
     )
     comes = table.comes[:, lines.order[due]]
     place = np.zeros(due.stop - due.start, np.int64)
@@ -206,6 +209,7 @@ def _tree_game(table: Table, number: int, rows: Sequence[int]) -> Game:
         pools.repair_share[number],
         pools.repair_days[number],
         pools.lead_days[number],
+        pools.rate_shape[number],
     )
     seats = tuple(Seat(row, place_of[int(table.rows["locations"][row][0])]) for row in rows)
     name = ("tree", table.rows["part_id"][rows[0]], names[pools.root[number]])
@@ -223,9 +227,12 @@ def _game(
     lines, laws = table.lines, table.laws
     of_line = slice(lines.first_law[row], lines.first_law[row + 1])
     steps = {int(law): slice(laws.first[law], laws.first[law + 1]) for law in lines.law[of_line]}
+    chances = dict.fromkeys(lines.law[of_line].tolist(), 0.0)
+    for law, part in zip(lines.law[of_line].tolist(), lines.chance[of_line].tolist(), strict=True):
+        chances[law] += part
     # by what they say, for their numbers follow the order of rows
     order = sorted(
-        zip(lines.law[of_line].tolist(), lines.chance[of_line].tolist(), strict=True),
+        chances.items(),
         key=lambda pair: [values[steps[pair[0]]].tolist() for values in laws[1:]],
     )
     chosen = [law for law, _ in order]
@@ -241,6 +248,7 @@ def _game(
         chance=np.array([chance for _, chance in order]),
         law_numbers=tuple(chosen),
         arrivals=Arrivals(day[by_day], place[by_day], comes[chosen][:, by_day]),
+        returned_share=float(lines.returned_share[lines.first_pool[row]]),
         stream=zlib.crc32("\x1f".join(("endurance", *name)).encode()),
         seats=seats,
         is_pooled=len(pool.rate) == 1 and name[0] == "pooled",

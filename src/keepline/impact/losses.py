@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -34,12 +34,16 @@ class Impact:
         losses: What each part loses in each branch, for sure or perhaps.
         cuts: The changes of supply, repair and software that are sure.
         exposure: What stands at each site, and how much of it surely loses supply in some branch.
+        pooled_parts: Which parts count as one from here on; none until that was looked at.
     """
 
     branches: pl.DataFrame
     losses: pl.DataFrame
     cuts: pl.DataFrame
     exposure: pl.DataFrame
+    pooled_parts: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(RESULTS["pooled_parts"].create_empty())
+    )
 
 
 def find(network: Network, scenario: Scenario) -> Impact:

@@ -4,6 +4,7 @@ What happens, and nothing else (the formulas of the exact law assume the same, s
 held against each other):
 
 - Units are removed at location j at rate lam_j, whatever is out of order (infinite population).
+  Where the failure rate is uncertain, the rates of a replication share a gamma-distributed factor.
   Stock there replaces the unit at once, or the location is a unit short (a *backorder*).
 - Every removal sends a demand to the centre, location 0, which serves first come, first served;
   a unit it ships reaches location j after ``ship_days[j]``. The centre's own removals wait in the
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 
 from keepline.maths import happenings, pooling, queues
 from keepline.maths.compiled import compiled
+from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
 from keepline.maths.pooling import Arrivals, Block, Laws, Pool, plain
@@ -66,6 +68,7 @@ def _block(
     pool: Pool,
     laws: Laws,
     law: NDArray[np.int64],
+    factor: NDArray[np.float64],
     arrivals: Arrivals,
     edges: NDArray[np.float64],
     seed: int,
@@ -95,6 +98,7 @@ def _block(
             arrivals,
             edges,
             law[row],
+            factor[row],
             returned_share,
             is_exponential,
             seed,
@@ -160,9 +164,11 @@ def simulate_block(
             float(pool.repair_share),
             float(pool.repair_days),
             float(pool.lead_days),
+            float(pool.rate_shape),
         ),
         Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
         plain(law, np.int64),
+        factors_drawn(pool.rate_shape, int(seed), int(stream), int(first_replication), len(law)),
         Arrivals(
             plain(arrivals.day, np.float64),
             plain(arrivals.location, np.int64),

@@ -57,6 +57,7 @@ class Run(NamedTuple):
     arrivals: Arrivals
     edges: NDArray[np.float64]
     law: int
+    factor: float  # by which the rates of this replication are multiplied
     returned_share: float
     is_exponential: bool
     seed: int
@@ -211,7 +212,7 @@ def _next_removal(run: Run, site: Site, lanes: Lanes, now: float) -> None:
     ahead = site.whole[REMOVALS_SO_FAR] % _AHEAD
     if ahead == 0:
         _drawn_ahead(run, site)
-    lanes.due[REMOVAL] = now - np.log(site.drawn[0, ahead]) / site.ladder[-1]
+    lanes.due[REMOVAL] = now - np.log(site.drawn[0, ahead]) / (run.factor * site.ladder[-1])
 
 
 @lean

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 UNLIMITED = 2**60
 #: No supplier whose capacity is limited, or no depot tree whose room is.
 NONE = -1
+#: A limit of no more than this lets nothing through; a price of it would be past all numbers.
+LEAST = 1e-200
 #: A limit is kept when use passes it by no more than this share: sums of floats are not exact.
 ROUNDING = 1e-12
 
@@ -127,7 +129,7 @@ def rows_of(orderable: Orderable, limits: Limits) -> Rows:
             row[orderable.tree == which, :, kind] = found
     row[use == 0.0] = NONE
     return Rows(
-        right=np.array([max(0.0, key[3]) for key in finite]),
+        right=np.array([key[3] if key[3] > LEAST else 0.0 for key in finite]),
         kind=np.array([key[0] for key in finite], np.int64),
         which=np.array([key[1] for key in finite], np.int64),
         quarter=np.array([key[2] for key in finite], np.int64),

@@ -141,7 +141,7 @@ def _of_limits(
     for row in range(len(rows.right)):
         key = Kind(int(rows.kind[row])), int(rows.which[row]), int(rows.quarter[row])
         lifted = case_of(orderable, without(limits, *key))
-        if _is_beyond(lifted, np.delete(price, row), target):
+        if is_beyond(lifted, np.delete(price, row), target):
             continue
         taken = np.where(rows.row == row, rows.use, 0.0).sum(axis=2)
         mended = cheapest(lifted, target, effort, unit_cost=taken)
@@ -155,8 +155,14 @@ def _of_limits(
     return found
 
 
-def _is_beyond(case: Case, price: Number, target: float) -> bool:
-    """Tell whether prices certify that a target is out of reach."""
+def is_beyond(case: Case, price: Number, target: float) -> bool:
+    """Tell whether prices certify that a target is out of reach.
+
+    Args:
+        case: All pools.
+        price: Of one unit of each limit, to start from [rows].
+        target: Weighted loss allowed.
+    """
     near = Prices(price, 0.0)
     if priced(case, least_loss(case), near)[2] > target:
         return True

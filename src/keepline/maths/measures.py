@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths.compiled import compiled
-from keepline.maths.echelon import depot_measures
+from keepline.maths.echelon import depot_ebo, depot_measures
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,4 +41,30 @@ def cell_measures(cells: Cells, s0: NDArray[np.int64], s: NDArray[np.int64]) -> 
             )
             found[c, 0] += short
             found[c, 1] = min(1.0, found[c, 1] + chance)
+    return found
+
+
+@compiled
+def cell_backorders(
+    cells: Cells, s0: NDArray[np.int64], s: NDArray[np.int64], law: int
+) -> NDArray[np.float64]:
+    """Return each cell's expected backorders by a named law.
+
+    Args:
+        cells: One pool; its own stock is not looked at.
+        s0: Stock of the centre a ship time ago [n, m].
+        s: Stock of the depot at the date; 0 for the centre's own customers [n, m].
+        law: `echelon.EXACT`, or as a cross-check `echelon.METRIC` or `echelon.VARI_METRIC`.
+
+    Returns:
+        float64[n], over all depots.
+    """
+    found = np.zeros(cells.weight.size)
+    for c in range(cells.weight.size):
+        if cells.weight[c] > 0.0:
+            for j in range(cells.f.size):
+                if cells.f[j] > 0.0:
+                    found[c] += depot_ebo(
+                        cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[j], s[c, j], law
+                    )
     return found

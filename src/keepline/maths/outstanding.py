@@ -76,6 +76,20 @@ def outstanding_means(rate: float, flow: Flow, days: NDArray[np.float64]) -> NDA
 
 
 @compiled
+def most_outstanding(rate: float, flow: Flow, end: float) -> float:
+    """Return the most units ever expected outstanding up to a day; `outstanding_mean`.
+
+    The mean turns only where a segment begins or ends to be restored.
+    """
+    most = outstanding_mean(rate, flow, end)
+    for k in range(flow.start.size):
+        for day in (flow.start[k] + flow.delay[k], flow.end[k] + flow.delay[k]):
+            if 0.0 < day < end:
+                most = max(most, outstanding_mean(rate, flow, day))
+    return most
+
+
+@compiled
 def flow_of(
     start: NDArray[np.float64],
     left: NDArray[np.float64],

@@ -1,5 +1,6 @@
 """What one pool is to the simulation: numbers in, and the records it gives back."""
 
+import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -40,6 +41,8 @@ class Pool(NamedTuple):
     """Days from removal until a repaired unit is back at the centre (mean, if exponential)."""
     lead_days: float
     """Days from removal until the new unit for a scrapped one is at the centre."""
+    rate_shape: float = math.inf
+    """Shape of the gamma law of the failure rate; infinite where the rate is certain."""
 
 
 class Laws(NamedTuple):

@@ -25,6 +25,9 @@ REPAIR: Final = 1
 BRANCH: Final = 2
 """Purpose of the draw for the scenario's branch of a replication."""
 
+RATE: Final = 3
+"""Purpose of the draw for an uncertain failure rate of a replication."""
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -50,7 +50,6 @@ def _lasting(
     comes: Ints,
     confidences: Floats,
     end: int,
-    kept: float,
     begin: int,
     stop: int,
 ) -> Lasting:
@@ -64,7 +63,7 @@ def _lasting(
     )
     for row in range(n):
         i = begin + row
-        flows = flows_of(lines, laws, kept, i)
+        flows = flows_of(lines, laws, i)
         failing, most_hold = first_failing_days(lines, comes, flows, i, confidences, end)
         doubtful, least_hold = first_doubtful_days(
             lines, comes, flows, i, confidences, end, failing
@@ -86,7 +85,6 @@ def lasting(
     comes: Ints,
     confidences: Floats,
     end: int,
-    kept: float,
     rows: tuple[int, int] | None = None,
 ) -> Lasting:
     """Return how long each line's stock lasts.
@@ -97,7 +95,6 @@ def lasting(
         comes: Units of each order due that arrive under each law [laws, orders].
         confidences: Probabilities with which nothing must be short, in any order [c].
         end: Days of the plan; days held go up to it.
-        kept: What becomes of units in repair at a cut (as in `outstanding.flow_of`).
         rows: The first line and the one after the last; all of them unless given.
 
     Nine units, two removals in 1,000 days and no resupply: Gamma(10) quantiles of 2.7127028 and
@@ -106,19 +103,20 @@ def lasting(
     >>> from keepline.maths.pooling import Laws
     >>> one = np.array([0, 1])
     >>> cut = Laws(one, np.zeros(1), np.zeros(1), np.ones(1), np.zeros(1))
-    >>> line = Lines(one, np.array([0.002]), np.zeros(1), np.ones(1), np.ones(1), one,
-    ...              np.array([0]), np.ones(1), np.zeros(1), np.ones(1), np.zeros(1),
+    >>> line = Lines(one, np.array([0.002]), np.zeros(1), np.ones(1), np.zeros(1),
+    ...              np.ones(1), one, np.array([0]), np.ones(1), np.ones(1), np.zeros(1),
+    ...              np.ones(1), np.zeros(1),
     ...              np.array([9]), np.array([0]), np.array([0, 0]), np.empty(0),
     ...              np.empty(0, np.bool_), np.empty(0, np.int64), np.array([0]), np.zeros(1),
     ...              np.zeros(1, np.bool_), np.zeros(1, np.bool_))
-    >>> found = lasting(line, cut, np.empty((1, 0), np.int64), np.array([0.95, 0.5]), 9000, 0.0)
+    >>> found = lasting(line, cut, np.empty((1, 0), np.int64), np.array([0.95, 0.5]), 9000)
     >>> found.least.tolist(), found.most.tolist()
     ([[2712, 4834]], [[2712, 4834]])
     """
     order = np.argsort(-confidences, kind="stable")
     begin, stop = rows or (0, len(lines.central))
     falling = np.array(confidences, np.float64)[order]
-    found = _lasting(lines, laws, comes, falling, end, float(kept), begin, stop)
+    found = _lasting(lines, laws, comes, falling, end, begin, stop)
     back = np.argsort(order)
     return found._replace(
         least=np.minimum(found.least[:, back], end), most=np.minimum(found.most[:, back], end)

@@ -34,6 +34,7 @@ from keepline.maths.survival_lines import (
     chances_at,
     mean_at,
     rate_of,
+    sent_mean,
     shortage,
     stock_at,
     turning_days,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 IMMATERIAL = 1e-8
+RARE = 1e-4  # a law less probable than this does not set the steps
 # Gauss and Legendre's three points, about the middle of a unit interval
 OUTER_NODE = math.sqrt(0.15)
 OUTER_WEIGHT = 5.0 / 18.0
@@ -169,9 +171,9 @@ def most_beginning(
     ship = lines.ship_days[i]
     s0, s = stock_at(lines, comes, i, k, begin)
     m0 = max(mean_at(lines, flows, i, k, begin - ship), mean_at(lines, flows, i, k, end - ship))
-    a = lines.own_rate[i] * min(end, ship)
+    a = sent_mean(lines, i, k, end)
     chance = at_brink(m0, s0, a, lines.share[i], s, ship > 0.0)[1]
-    return rate_of(lines, i) * (end - begin) * chance
+    return rate_of(lines, i, k) * (end - begin) * chance
 
 
 @compiled
@@ -183,7 +185,7 @@ def beginning(
     Integrated by three points of Gauss and Legendre, by the middle one alone where the interval is
     short; where even the worst end would count for nothing (under 1e-8), that bound is returned.
     """
-    ship, removals = lines.ship_days[i], rate_of(lines, i) * (end - begin)
+    ship, removals = lines.ship_days[i], rate_of(lines, i, k) * (end - begin)
     s0, s = stock_at(lines, comes, i, k, begin)
     is_short = removals <= SHORT_SHARE * scatter(lines, i, s0, s)
     most = removals
@@ -195,7 +197,7 @@ def beginning(
     for node in (0.0, -OUTER_NODE, OUTER_NODE):
         day = begin + (end - begin) * (0.5 + node)
         m0 = mean_at(lines, flows, i, k, day - ship)
-        a = lines.own_rate[i] * min(day, ship)
+        a = sent_mean(lines, i, k, day)
         chance = at_brink(m0, s0, a, lines.share[i], s, ship > 0.0)[0]
         if is_short:
             return min(most, removals * chance)
@@ -297,7 +299,11 @@ def first_doubtful_days(
     laws = lines.first_law[i + 1] - lines.first_law[i]
     chance = lines.chance[lines.first_law[i] : lines.first_law[i + 1]]
     s0, s = stock_at(lines, comes, i, 0, 0.0)
-    width = max(1.0, scatter(lines, i, s0, s) / max(rate_of(lines, i), 1e-12))
+    fastest = 0.0
+    for k in range(laws):
+        if chance[k] >= RARE:
+            fastest = max(fastest, rate_of(lines, i, k))
+    width = max(1.0, scatter(lines, i, s0, s) / max(fastest, 1e-12))
     begun, following, held = np.zeros(laws), np.zeros(laws), np.ones(laws)
     spans = [quiet_spans(lines, comes, flows, i, k) for k in range(laws)]
     day, c, still = 0, 0, 1.0

@@ -37,10 +37,13 @@ class Lines(NamedTuple):
         rate: Removals per day of the whole pool [pools of lines].
         repair_share: Share of removals that come back repaired [pools of lines].
         repair_days: From removal until back at the centre [pools of lines].
+        returned_share: Chance that what is in repair at a cut comes back [pools of lines].
         lead_days: From order until at the centre [pools of lines].
         first_law: Laws of line i are first_law[i]:first_law[i + 1] [n + 1].
         law: Number of the law [laws of lines].
         chance: Its probability; of a line they add up to 1 [laws of lines].
+        factor: By which the line's rates are multiplied under it: a law stands once for each node
+            of an uncertain rate (`doubt`) [laws of lines].
         own_rate: Removals per day at the depot; 0 for a pooled line [n].
         share: The depot's share of all removals; 1 for a pooled line [n].
         ship_days: From the centre to the depot; 0 for a pooled line [n].
@@ -60,10 +63,12 @@ class Lines(NamedTuple):
     rate: Floats
     repair_share: Floats
     repair_days: Floats
+    returned_share: Floats
     lead_days: Floats
     first_law: Ints
     law: Ints
     chance: Floats
+    factor: Floats
     own_rate: Floats
     share: Floats
     ship_days: Floats
@@ -80,7 +85,7 @@ class Lines(NamedTuple):
 
 
 @compiled
-def flows_of(lines: Lines, laws: Laws, kept: float, i: int) -> list[Flow]:
+def flows_of(lines: Lines, laws: Laws, i: int) -> list[Flow]:
     """Return the flows of a line: for each of its laws, one a pool."""
     flows = []
     for q in range(lines.first_law[i], lines.first_law[i + 1]):
@@ -94,7 +99,7 @@ def flows_of(lines: Lines, laws: Laws, kept: float, i: int) -> list[Flow]:
                 lines.repair_share[p],
                 lines.repair_days[p],
                 lines.lead_days[p],
-                kept,
+                lines.returned_share[p],
             )
             flows.append(flow)
     return flows
@@ -107,7 +112,14 @@ def mean_at(lines: Lines, flows: list[Flow], i: int, k: int, day: float) -> floa
     total = 0.0
     for p in range(count):
         total += outstanding_mean(lines.rate[first + p], flows[k * count + p], day)
-    return total
+    return total * float(lines.factor[lines.first_law[i] + k])
+
+
+@compiled
+def sent_mean(lines: Lines, i: int, k: int, day: float) -> float:
+    """Return the depot's removals of the last ship time, in the mean, under the line's law k."""
+    factor = float(lines.factor[lines.first_law[i] + k])
+    return float(factor * lines.own_rate[i] * min(day, lines.ship_days[i]))
 
 
 @compiled
@@ -137,7 +149,7 @@ def shortage(
     """Return the expected units short, and the chance that any is, under the line's law k."""
     s0, s = stock_at(lines, comes, i, k, day)
     m0 = mean_at(lines, flows, i, k, day - lines.ship_days[i])
-    a = lines.own_rate[i] * min(day, lines.ship_days[i])
+    a = sent_mean(lines, i, k, day)
     if lines.share[i] >= 1.0 and a <= 0.0:
         return poisson.ebo(m0, s0 + s), poisson.tail(m0, s0 + s)
     expected, _, chance = depot_measures(m0, s0, a, lines.share[i], s)
@@ -145,13 +157,13 @@ def shortage(
 
 
 @compiled
-def rate_of(lines: Lines, i: int) -> float:
-    """Return the removals per day that the line serves."""
+def rate_of(lines: Lines, i: int, k: int) -> float:
+    """Return the removals per day that the line serves under its law k."""
     rate = float(lines.own_rate[i])
     if rate <= 0.0:
         for p in range(lines.first_pool[i], lines.first_pool[i + 1]):
             rate += lines.rate[p]
-    return rate
+    return rate * float(lines.factor[lines.first_law[i] + k])
 
 
 @compiled

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from keepline.maths import happenings, queues
 from keepline.maths.compiled import compiled
+from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
 from keepline.maths.pooling import Arrivals, Laws, Pool, plain
@@ -100,6 +101,7 @@ def _play(
     pool: Pool,
     laws: Laws,
     law: NDArray[np.int64],
+    factor: NDArray[np.float64],
     arrivals: Arrivals,
     until: float,
     window: NDArray[np.float64],
@@ -125,6 +127,7 @@ def _play(
             arrivals,
             edges,
             law[row],
+            factor[row],
             returned_share,
             False,
             seed,
@@ -190,6 +193,7 @@ def watch(
         plain_pool,
         plain_laws,
         _laws_drawn(chance, seed, stream, first, count),
+        factors_drawn(pool.rate_shape, int(seed), int(stream), int(first), int(count)),
         plain_arrivals,
         float(until),
         np.full((2, len(pool.rate)), np.inf) if window is None else plain(window, np.float64),
@@ -210,6 +214,7 @@ def _allplain(pool: Pool, laws: Laws, arrivals: Arrivals) -> tuple[Pool, Laws, A
             float(pool.repair_share),
             float(pool.repair_days),
             float(pool.lead_days),
+            float(pool.rate_shape),
         ),
         Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
         Arrivals(

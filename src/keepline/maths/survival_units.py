@@ -59,7 +59,6 @@ def fewest_more(
     rows: Ints,
     until: Ints,
     confidence: float,
-    kept: float,
 ) -> MoreUnits:
     """Return the fewest more units with which lines hold to a day at a confidence.
 
@@ -73,7 +72,6 @@ def fewest_more(
         rows: The lines that ask [q].
         until: The day to which each is to hold [q].
         confidence: Probability with which nothing must be short.
-        kept: What becomes of units in repair at a cut (as in `outstanding.flow_of`).
 
     Returns:
         Units of each line that asks [q].
@@ -82,7 +80,7 @@ def fewest_more(
     asked = np.array([confidence])
     for q in range(rows.size):
         i, to = rows[q], until[q]
-        flows = flows_of(lines, laws, kept, i)
+        flows = flows_of(lines, laws, i)
         removed = lines.rate[lines.first_pool[i] : lines.first_pool[i + 1]].sum() * to
         least, most = -1, poisson.quantile(removed, 1.0) + 1
         if not holds(lines, comes, flows, i, most, to, asked):

@@ -6,20 +6,27 @@ is one part in one central depot's tree; its *locations* are the centre (first) 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from keepline.model.calendar import DAYS_PER_YEAR
+from keepline.model.evidence import HOURS_PER_YEAR, Rate, learned
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from keepline.model.network import Network
 
     Whole = NDArray[np.int64]
     Number = NDArray[np.float64]
+
+
+RATE_COLUMNS: Final = ("failures_per_year", "units_seen", "hours_seen", "failures_seen")
 
 
 class Pools(NamedTuple):
@@ -31,10 +38,13 @@ class Pools(NamedTuple):
         first: Locations of pool i are ``first[i]:first[i + 1]``, the centre first [n + 1].
         depot: Row of the location's depot in the depots table [m].
         rate: Removals per day at the location [m].
+        rate_shape: Shape of the gamma law of the part's failure rate; infinite where the rate is
+            certain [n].
         ship_days: From the centre to the location; 0 at the centre [m].
         on_hand: Good units there on day 0 [m].
         repair_share: Share of removals that come back repaired [n].
         repair_days: From removal until back at the centre [n].
+        returned_share: Chance that what is in repair when repair is cut comes back [n].
         lead_days: From order until on the centre's shelf [n].
         cost: Price of a new unit [n].
         installed: Units in service [n].
@@ -50,10 +60,12 @@ class Pools(NamedTuple):
     first: Whole
     depot: Whole
     rate: Number
+    rate_shape: Number
     ship_days: Number
     on_hand: Whole
     repair_share: Number
     repair_days: Number
+    returned_share: Number
     lead_days: Number
     cost: Number
     installed: Number
@@ -135,7 +147,8 @@ def pools(network: Network) -> Pools:
         depots.select(root="depot", receipt="own_ship"), on="root", maintain_order="left"
     )
     installed = rows.group_by("root", "part", maintain_order=True).agg(pl.col("units").sum())
-    failures = np.repeat(_number(parts, "failures_per_year"), counts)
+    rates = [_learned(*row) for row in parts.select(RATE_COLUMNS).iter_rows()]
+    failures = np.repeat(np.array([rate.per_year for rate in rates]), counts)
     due_first, due_day, due_quantity = _due(network, rows)
     return Pools(
         part=_whole(keys, "part"),
@@ -143,10 +156,12 @@ def pools(network: Network) -> Pools:
         first=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         depot=_whole(rows, "depot"),
         rate=_number(rows, "units") * failures / DAYS_PER_YEAR,
+        rate_shape=np.array([rate.shape for rate in rates]),
         ship_days=_number(rows, "ship"),
         on_hand=_whole(rows, "on_hand"),
         repair_share=_number(parts, "repair_share"),
         repair_days=_number(parts, "repair_days"),
+        returned_share=_number(parts, "returned_share"),
         lead_days=_number(parts, "lead_days") + _number(root_ship, "receipt"),
         cost=_number(parts, "unit_cost"),
         installed=_number(installed, "units"),
@@ -156,6 +171,19 @@ def pools(network: Network) -> Pools:
         due_day=due_day,
         due_quantity=due_quantity,
     )
+
+
+def rate_of(part: Mapping[str, Any]) -> Rate:
+    """Return the failure rate of a row of the parts table, with what failures seen teach of it."""
+    return _learned(*(part[column] for column in RATE_COLUMNS))
+
+
+def _learned(
+    believed: float, units: float | None, hours: float | None, failures: int | None
+) -> Rate:
+    if units is None or hours is None or failures is None:
+        return Rate(believed, math.inf)
+    return learned(failures, units * hours / HOURS_PER_YEAR, believed)
 
 
 def supply(network: Network, cuts: pl.DataFrame, branches: pl.DataFrame) -> Supply:
@@ -217,6 +245,11 @@ def places(network: Network, pools: Pools) -> Places:
 def roots(network: Network) -> Whole:
     """Return the row of the central depot of every depot's tree [depots]."""
     return _whole(_depots(network), "root")
+
+
+def ships(network: Network) -> Number:
+    """Return the days from the centre's shelf to every depot; 0 for a centre [depots]."""
+    return _number(_depots(network), "ship")
 
 
 def bounds(network: Network) -> Bounds:

@@ -91,11 +91,24 @@ class Parts(Table):
     failures_per_year = number(
         "Removals for each installed unit and year.", "0.02", "removals per unit and year"
     )
+    units_seen = number(
+        "Units watched to learn the failure rate; empty where the rate is taken as certain.",
+        "2000",
+        "units",
+        optional=True,
+    )
+    hours_seen = number(
+        "Hours for which each of them was watched, on average.", "8760", "hours", optional=True
+    )
+    failures_seen = whole("Failures among them in that time.", "12", "failures", optional=True)
     repair_share = fraction(
         "Share of the failed units that come back repaired.", "0.8", default=0.0
     )
     repair_days = number(
         "From removal until back in the central depot.", "60", "days", default=60.0
+    )
+    returned_share = fraction(
+        "Share of the units in repair when repair is cut that still come back.", "1", default=0.0
     )
     repairer_id = identifier(
         "The supplier that repairs it; empty for the operator's own workshop.",

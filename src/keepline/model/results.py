@@ -15,6 +15,8 @@ from keepline.model.declare import (
     whole,
     yes_no,
 )
+from keepline.model.limit_results import PooledParts, Relaxations, Substitution
+from keepline.model.waiting_results import Waiting, WaitingParts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,9 +177,20 @@ class Marginals(Table):
     failures_per_year = number(
         "Removals for each installed unit and year.", "0.02", "removals per unit and year"
     )
+    failures_per_year_low = number(
+        "The same at least, with 95 %: equal where the rate is taken as certain.",
+        "0.011",
+        "removals per unit and year",
+    )
+    failures_per_year_high = number(
+        "The same at most, likewise.", "0.031", "removals per unit and year"
+    )
     removals_per_year = number("Removals of all of them.", "1960", "removals per year")
     repair_share = fraction("Share of the failed units that come back repaired.", "0.8")
     repair_days = number("From removal until back.", "60", "days")
+    returned_share = fraction(
+        "Share of the units in repair when repair is cut that still come back.", "0"
+    )
     lead_days = number("From order until on the central shelf.", "122", "days")
     unit_cost = number("Price of a new unit.", "3200", "currency")
     on_hand = whole("Units on the shelf today.", "320", "units")
@@ -195,6 +208,15 @@ class Marginals(Table):
     service_lost = number("Service lost with the units chosen.", "4.1", "traffic")
     service_lost_fewer = number("The same with one step fewer.", "4.3", "traffic", optional=True)
     service_lost_more = number("The same with one step more.", "4.0", "traffic")
+    service_lost_metric = number(
+        "Cross-check: the service lost with the units chosen by METRIC, which understates it where "
+        "central stock is tight.",
+        "3.4",
+        "traffic",
+    )
+    service_lost_vari_metric = number(
+        "Cross-check: the same by VARI-METRIC (negative binomial).", "4.1", "traffic"
+    )
     bound_by = text("The limit that stops buying more.", "target")
     price = number(
         "Service lost that one more currency unit would save, wherever it is spent best.",
@@ -257,6 +279,13 @@ class Outlook(Table):
     outstanding = number("Expected units failed and not yet restored.", "412.5", "units")
     backorders = number("Expected units short in service, today's course.", "98.1", "units")
     backorders_planned = number("The same with the plan.", "0.2", "units")
+    backorders_finite = number(
+        "Expected units short where units that are missing cannot fail, today's course: exact for "
+        "one place once nothing comes back, else an approximation below backorders.",
+        "96.4",
+        "units",
+    )
+    backorders_planned_finite = number("The same with the plan.", "0.2", "units")
     stockout_probability = fraction(
         "Probability that a unit is short, at most (the depots' chances added), today's course.",
         "0.99",
@@ -318,6 +347,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "cuts": Cuts,
     "exposure": Exposure,
     "endurance": Endurance,
+    "pooled_parts": PooledParts,
+    "substitution": Substitution,
     "purchases": Purchases,
     "marginals": Marginals,
     "moves": Moves,
@@ -325,5 +356,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "compliance": Compliance,
     "outlook": Outlook,
     "frontier": Frontier,
+    "relaxations": Relaxations,
+    "waiting": Waiting,
+    "waiting_parts": WaitingParts,
     "simulated": Simulated,
 }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from keepline.model.substitution import chains, in_force
+
 if TYPE_CHECKING:
     from keepline.impact import Impact
     from keepline.model.network import Network
@@ -15,12 +17,14 @@ if TYPE_CHECKING:
 ALWAYS = (
     (
         "Failures come at random and independently, at a steady rate for each installed unit "
-        "(Poisson); the installed base does not shrink as units fail."
+        "(Poisson). Service is told for an endless installed base, the safe side; the outlook also "
+        "has units short where units that are missing cannot fail."
     ),
     "Repair, lead and ship times are as given, without scatter, and repair shops are never full.",
     (
-        "A scrapped unit is reordered at once, one for one, until supply is cut; what is in repair "
-        "or on order when its stream is cut is lost."
+        "A scrapped unit is reordered at once, one for one, until supply is cut; what is on order "
+        "then is lost, and so is what is in repair when repair is cut, but for the part's "
+        "returned_share."
     ),
     "The centre serves depots first come, first served; nothing moves between depots.",
     "Units in repair on the first day are not known; enter those that will come back as orders.",
@@ -58,6 +62,7 @@ def assumptions(
             f"{'is' if len(policy.rules) == 1 else 'are'} kept but not planned for: installed "
             "equipment stays where it is."
         )
+    said += _standing(network, found)
     if (endurance["law"] == "bound").any():
         said.append(
             "Endurance marked 'bound' is an upper bound: units may still come back after a "
@@ -69,6 +74,33 @@ def assumptions(
             "ship times of their chain added up."
         )
     return tuple(said)
+
+
+def _standing(network: Network, found: Impact) -> list[str]:
+    """Say how the plan treats parts that may stand in for others."""
+    said = []
+    later = len(network["substitutes"]) - len(in_force(network))
+    together = chains(network)
+    as_which = dict(found.pooled_parts.select("part_id", "counts_as").iter_rows())
+    if as_which:
+        said.append(
+            "Parts that stand in for each other, are alike in all but name, maker, price and "
+            "failures, and are cut alike in every branch are planned as one part, whichever of "
+            "them stands where; the table pooled_parts lists them."
+        )
+    if any(len({as_which.get(part, part) for part in one.members}) > 1 for one in together):
+        said.append(
+            "Parts that may stand in for others one way only, or are not alike, are planned as if "
+            "they never did; the table substitution shows the units short if they do, with all "
+            "stock of a central depot's tree in one place. A part that stands in is taken to fail "
+            "as the one it replaces, and to be given back as soon as that is there."
+        )
+    if later:
+        said.append(
+            f"{_counted(later, 'substitute')} whose first day lies after the plan's first "
+            f"{'is' if later == 1 else 'are'} not counted."
+        )
+    return said
 
 
 def _has_deep_depots(network: Network) -> bool:

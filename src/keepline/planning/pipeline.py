@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,13 @@ from keepline import impact, simulation, stock
 from keepline.model import arrays
 from keepline.model.calendar import month_starts
 from keepline.model.plan import Plan, Provenance, Summary
+from keepline.model.pooled import counted_as, pooled_network, pooled_pools
+from keepline.model.signal import signal_of
+from keepline.model.substitution import pooled_parts
 from keepline.planning.assumptions import assumptions
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from keepline.impact import Impact
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
     from keepline.simulation import Simulation
-    from keepline.stock import Stocked
+    from keepline.stock import Stocked, Waiting
 
     #: Told the name of each stage as it begins.
     Progress = Callable[[str], None]
@@ -30,8 +34,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Ground:
-    """Hold the arrays that stock, endurance and simulation stand on."""
+    """Hold what stock, endurance and simulation stand on: parts that are one count as one."""
 
+    network: Network
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
@@ -70,19 +75,25 @@ def make_plan(
         PlanError: When the scenario has more branches than can be told apart.
     """
     progress("Find what is lost, and when")
-    found = impact.find(network, scenario)
-    ground = _ground(network, found)
+    found, ground = _grounded(network, scenario)
     progress("Find how long today's stock lasts")
-    endurance = _lasting(network, found, ground, policy.service.confidence, seed)
+    endurance = _lasting(found, ground, policy.service.confidence, seed)
     progress("Find what to buy, for where, by when")
     stocked = stock.plan_stock(
-        network, ground.pools, ground.supply, ground.places, found.branches, policy
+        ground.network, ground.pools, ground.supply, ground.places, found.branches, policy
     )
     progress("Play today's course and the plan through")
-    played = _played(network, found, ground, stocked.purchases, seed, replications)
+    played = _played(found, ground, stocked.purchases, seed, replications)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
-        tables=_tables(network, found, endurance, stocked, played),
+        tables=_tables(
+            network,
+            found,
+            endurance,
+            stocked,
+            played,
+            _substitution(network, found, ground, stocked),
+        ),
         provenance=Provenance(
             version=version,
             seed=seed,
@@ -98,11 +109,28 @@ def take_stock(
 ) -> tuple[Impact, Stocked]:
     """Find what is lost and what to buy, without playing it through."""
     progress("Find what is lost, and when")
-    found = impact.find(network, scenario)
-    ground = _ground(network, found)
+    found, ground = _grounded(network, scenario)
     progress("Find what to buy, for where, by when")
     return found, stock.plan_stock(
-        network, ground.pools, ground.supply, ground.places, found.branches, policy
+        ground.network, ground.pools, ground.supply, ground.places, found.branches, policy
+    )
+
+
+def weigh_waiting(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    event_id: str,
+    known_on: dt.date | None = None,
+    progress: Progress = _silent,
+) -> Waiting:
+    """Find what waiting is worth until it is known whether an event happens."""
+    signal = signal_of(scenario, network.start, event_id, known_on)
+    progress("Find what is lost, and when")
+    found, ground = _grounded(network, scenario)
+    progress("Find what to buy before and after it is known")
+    return stock.weigh_waiting(
+        ground.network, ground.pools, ground.supply, ground.places, found.branches, policy, signal
     )
 
 
@@ -117,10 +145,9 @@ def play(
 ) -> Simulation:
     """Play today's course, and beside it a plan's purchases when there are any."""
     progress("Find what is lost, and when")
-    found = impact.find(network, scenario)
-    ground = _ground(network, found)
+    found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    return _played(network, found, ground, purchases, seed, replications)
+    return _played(found, ground, purchases, seed, replications)
 
 
 def lost_and_left(
@@ -133,30 +160,28 @@ def lost_and_left(
 ) -> tuple[Impact, pl.DataFrame]:
     """Find what is lost, and how long today's stock lasts at a confidence."""
     progress("Find what is lost, and when")
-    found = impact.find(network, scenario)
-    ground = _ground(network, found)
+    found, ground = _grounded(network, scenario)
     progress("Find how long today's stock lasts")
-    return found, _lasting(network, found, ground, confidence, seed)
+    return found, _lasting(found, ground, confidence, seed)
 
 
-def _lasting(
-    network: Network, found: Impact, ground: _Ground, confidence: float, seed: int
-) -> pl.DataFrame:
+def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:
     return impact.endurance(
-        network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
+        ground.network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
     )
 
 
 def _played(
-    network: Network,
     found: Impact,
     ground: _Ground,
     purchases: pl.DataFrame | None,
     seed: int,
     replications: int,
 ) -> Simulation:
+    if purchases is not None:  # a plan made when parts were not yet one names them all
+        purchases = counted_as(purchases, found.pooled_parts)
     return simulation.run(
-        network,
+        ground.network,
         ground.pools,
         ground.supply,
         ground.places,
@@ -167,12 +192,26 @@ def _played(
     )
 
 
-def _ground(network: Network, found: Impact) -> _Ground:
-    pools = arrays.pools(network)
-    return _Ground(
-        pools=pools,
-        supply=arrays.supply(network, found.cuts, found.branches),
-        places=arrays.places(network, pools),
+def _grounded(network: Network, scenario: Scenario) -> tuple[Impact, _Ground]:
+    """Find what is lost, then which parts are one: that depends on what they lose."""
+    found = impact.find(network, scenario)
+    supply = arrays.supply(network, found.cuts, found.branches)
+    found = replace(found, pooled_parts=pooled_parts(network, supply.law))
+    pooled = pooled_network(network, found.pooled_parts)
+    pools = pooled_pools(network, pooled, found.pooled_parts)
+    return found, _Ground(pooled, pools, supply, arrays.places(pooled, pools))
+
+
+def _substitution(
+    network: Network, found: Impact, ground: _Ground, stocked: Stocked
+) -> pl.DataFrame:
+    return stock.substitution(
+        network,
+        ground.pools if found.pooled_parts.is_empty() else arrays.pools(network),
+        ground.supply,
+        found.branches,
+        found.pooled_parts,
+        stocked.purchases,
     )
 
 
@@ -248,6 +287,7 @@ def _tables(
     endurance: pl.DataFrame,
     stocked: Stocked,
     played: Simulation,
+    substitution: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     return {
         "branches": found.branches,
@@ -255,10 +295,13 @@ def _tables(
         "cuts": found.cuts,
         "exposure": found.exposure,
         "endurance": endurance,
+        "pooled_parts": found.pooled_parts,
+        "substitution": substitution,
         "purchases": stocked.purchases,
         "marginals": stocked.marginals,
         "outlook": stocked.outlook,
         "frontier": stocked.frontier,
+        "relaxations": stocked.relaxations,
         "simulated": played.simulated,
         "parts": network["parts"],
         "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.report.lasting import ninety_more
+from keepline.report.relaxed import Terms, relaxed
+from keepline.report.standing import pooled_words, saving_words
 from keepline.report.tally import (
     endurance_by_part,
     losses_by_supplier,
@@ -42,7 +44,8 @@ class Sentence:
     """Hold one sentence of the answer and the tables in which its figures stand.
 
     Attributes:
-        topic: What it is about: lost, endurance, buy, availability, simulated or target.
+        topic: What it is about: lost, endurance, substitution, buy, availability,
+            simulated or target.
         text: The sentence in plain text.
         tables: Names of the result tables; ``summary`` for the summary's own figures.
     """
@@ -57,6 +60,7 @@ def answer(plan: Plan) -> list[Sentence]:
     return [
         *_lost(plan),
         *_endurance(plan),
+        *_standing(plan),
         *_buy(plan),
         *_availability(plan),
         *_simulated(plan),
@@ -165,6 +169,13 @@ def _some(number: int, of_all: int) -> str:
 
 def _each_of(count: int) -> str:
     return "the one part" if count == 1 else f"each of the {counted(count, 'part')}"
+
+
+def _standing(plan: Plan) -> list[Sentence]:
+    return [
+        *(Sentence("substitution", text, ("pooled_parts",)) for text in pooled_words(plan)),
+        *(Sentence("substitution", text, ("substitution",)) for text in saving_words(plan)),
+    ]
 
 
 def _survival(plan: Plan, every: pl.DataFrame) -> list[Sentence]:
@@ -320,4 +331,11 @@ def _target(plan: Plan) -> list[Sentence]:
         need = f"it would take {short_money(summary.cost_to_target, summary.currency)} of stock"
     within = " within the budget" if summary.budget_stock is not None else ""
     text = f"The target is not met{within} ({said}): {need}."
-    return [Sentence("target", text, ("summary", "frontier"))]
+    terms = Terms(part_names(plan), summary.currency, summary.start)
+    return [
+        Sentence("target", text, ("summary", "frontier")),
+        *(
+            Sentence("target", one, ("relaxations",))
+            for one in relaxed(table(plan, "relaxations"), terms)
+        ),
+    ]

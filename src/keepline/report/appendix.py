@@ -28,6 +28,7 @@ CITED: Final = (
     "purchases",
     "outlook",
     "frontier",
+    "relaxations",
     "simulated",
 )
 ABOUT_NAMES: Final = {

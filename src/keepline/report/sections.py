@@ -23,6 +23,7 @@ from keepline.report.listings import (
 )
 from keepline.report.markup import element, escape, paragraph, refs
 from keepline.report.places import map_chart
+from keepline.report.standing import standing_table
 from keepline.report.tally import endurance_by_part, table
 from keepline.report.words import counted, percent
 
@@ -107,7 +108,12 @@ def endurance(pictures: Pictures) -> str:
         endurance_chart,
         "There is no stock whose endurance could be shown.",
     )
-    return pictures.figure(picture) + endurance_table(plan) + lasting_table(plan)
+    return (
+        pictures.figure(picture)
+        + endurance_table(plan)
+        + lasting_table(plan)
+        + standing_table(plan)
+    )
 
 
 def frontier(pictures: Pictures) -> str:

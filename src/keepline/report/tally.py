@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.model.results import RESULTS
+from keepline.report.words import listed
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
 
+#: Parts that are named where one part counts for several.
+MOST_MEMBERS: Final = 3
 #: How each mode of loss is called on a page.
 MODE_WORDS: Final = {"supply": "new supply", "repair": "repair", "software": "software updates"}
 
@@ -22,8 +25,21 @@ def table(plan: Plan, name: str) -> pl.DataFrame:
 
 
 def part_names(plan: Plan) -> dict[str, str]:
-    """Return the name of every part by its number."""
-    return _names(plan, "parts", "part_id")
+    """Return the name of every part by its number, with what it counts for where it does."""
+    counts = {
+        part: f" (counts for {listed(members, MOST_MEMBERS)})"
+        for part, members in counted_for(plan).items()
+    }
+    names = _names(plan, "parts", "part_id")
+    return {part: name + counts.get(part, "") for part, name in names.items()}
+
+
+def counted_for(plan: Plan) -> dict[str, list[str]]:
+    """Return the parts for which each part counts that is planned for several, itself too."""
+    found: dict[str, list[str]] = {}
+    for part, as_which in table(plan, "pooled_parts").select("part_id", "counts_as").iter_rows():
+        found.setdefault(as_which, []).append(part)
+    return found
 
 
 def supplier_names(plan: Plan) -> dict[str, str]:
@@ -104,8 +120,7 @@ def lost_shares(plan: Plan) -> pl.DataFrame:
     Returns:
         supplier_id, mode, on, share.
     """
-    installed = pools(plan).group_by("part_id").agg(pl.col("installed").sum())
-    base = makers(plan).join(installed, on="part_id")
+    base = makers(plan).join(_installed(plan), on="part_id")
     whole = base.group_by("supplier_id").agg(pl.col("installed").sum().alias("base"))
     lost = 1.0 - pl.col("share_left")
     before = lost.shift(1, fill_value=0.0).over("part_id", "branch_id", "mode", order_by="from_on")
@@ -137,6 +152,19 @@ def lost_shares(plan: Plan) -> pl.DataFrame:
             "supplier_id", "mode", "on", (pl.col("sum") / pl.col("base")).clip(0, 1).alias("share")
         )
         .sort("supplier_id", "mode", "on")
+    )
+
+
+def _installed(plan: Plan) -> pl.DataFrame:
+    """Return part_id and installed; parts that are planned as one with another on their own."""
+    pooled = table(plan, "pooled_parts")
+    installed = pl.col("installed")
+    alone = pools(plan).group_by("part_id").agg(installed.sum())
+    return pl.concat(
+        [
+            alone.filter(~pl.col("part_id").is_in(pooled["counts_as"].to_list())),
+            pooled.select("part_id", installed.cast(alone.schema["installed"])),
+        ]
     )
 
 

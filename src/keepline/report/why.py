@@ -9,6 +9,7 @@ import polars as pl
 
 from keepline.model.errors import InputError
 from keepline.report.answer import Sentence
+from keepline.report.standing import standing
 from keepline.report.tally import part_names, supplier_names, table
 from keepline.report.words import (
     brief,
@@ -40,11 +41,15 @@ def explain(plan: Plan, part_id: str) -> list[Sentence]:
         near = get_close_matches(part_id, known["part_id"].to_list(), n=3, cutoff=0.5)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise InputError(f"The plan has no part {part_id}.{hint}", code="IN-252")
+    planned = table(plan, "pooled_parts").filter(pl.col("part_id") == part_id)["counts_as"]
+    as_which = planned[0] if len(planned) else part_id
+    stands = ("substitution", "pooled_parts")
     return [
         _what(plan, part_id),
         *_lost(plan, part_id),
-        *_outlook(plan, part_id),
-        *(one for row in _marginals(plan, part_id) for one in _pool(plan, row)),
+        *(Sentence("substitution", text, stands) for text in standing(plan, part_id)),
+        *_outlook(plan, as_which),
+        *(one for row in _marginals(plan, as_which) for one in _pool(plan, row)),
     ]
 
 
@@ -112,12 +117,20 @@ def _marginals(plan: Plan, part_id: str) -> list[dict[str, Any]]:
     return rows.sort("installed", descending=True).to_dicts()
 
 
+def _doubt(row: dict[str, Any]) -> str:
+    """Say how uncertain the failure rate is, where it was learned from failures seen."""
+    low, high = row["failures_per_year_low"], row["failures_per_year_high"]
+    is_certain = low is None or low == high
+    return "" if is_certain else f" ({brief(low)} to {brief(high)} with 95 %)"
+
+
 def _pool(plan: Plan, row: dict[str, Any]) -> list[Sentence]:
     where = f"At {row['depot_id']}: "
     fails = (
         f"{where}{counted(row['installed'], 'unit')} at {counted(row['sites'], 'site')} fail "
-        f"{brief(row['failures_per_year'])} times a year each, {brief(row['removals_per_year'])} "
-        f"removals a year; {percent(row['repair_share'])} come back repaired after "
+        f"{brief(row['failures_per_year'])} times a year each{_doubt(row)}, "
+        f"{brief(row['removals_per_year'])} removals a year; "
+        f"{percent(row['repair_share'])} come back repaired after "
         f"{counted(row['repair_days'], 'day')}, the others are replaced after "
         f"{counted(row['lead_days'], 'day')}{_cuts(row)}."
     )
@@ -130,6 +143,7 @@ def _pool(plan: Plan, row: dict[str, Any]) -> list[Sentence]:
         Sentence("stock", has, ("marginals",)),
         _bought(plan, row, where),
         _margin(row, where),
+        *_cross_checks(row, where),
     ]
 
 
@@ -165,3 +179,14 @@ def _margin(row: dict[str, Any], where: str) -> Sentence:
         fewer = row["service_lost_fewer"] - row["service_lost"]
         text += f"; {step} fewer would lose {brief(fewer)}"
     return Sentence("margin", f"{text}.", ("marginals", "frontier"))
+
+
+def _cross_checks(row: dict[str, Any], where: str) -> list[Sentence]:
+    if row["service_lost_metric"] is None:
+        return []
+    metric, vari_metric = row["service_lost_metric"], row["service_lost_vari_metric"]
+    text = (
+        f"{where}service lost is {brief(row['service_lost'])} traffic units, exactly; as a "
+        f"cross-check METRIC tells {brief(metric)} and VARI-METRIC {brief(vari_metric)}."
+    )
+    return [Sentence("margin", text, ("marginals",))]

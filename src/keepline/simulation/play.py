@@ -83,7 +83,7 @@ class Player:
             self.seed,
             pool,
             first,
-            0.0,
+            float(self.pools.returned_share[pool]),
             False,
             False,
         )
@@ -108,4 +108,5 @@ class Player:
             self.pools.repair_share[pool],
             self.pools.repair_days[pool],
             self.pools.lead_days[pool],
+            self.pools.rate_shape[pool],
         )

@@ -1,5 +1,16 @@
 """Plan stock: what to buy for which depot by when, exactly, with a certified gap."""
 
 from keepline.stock.engine import Stocked, plan_stock
+from keepline.stock.rates import LearnedRate, learn_rate
+from keepline.stock.substitution import substitution
+from keepline.stock.waiting import Waiting, weigh_waiting
 
-__all__ = ["Stocked", "plan_stock"]
+__all__ = [
+    "LearnedRate",
+    "Stocked",
+    "Waiting",
+    "learn_rate",
+    "plan_stock",
+    "substitution",
+    "weigh_waiting",
+]

@@ -43,12 +43,14 @@ class Chosen:
         units: Units [pools].
         bound_by: What stops buying more: ``target``, ``survival`` or ``budget``.
         cost_to_target: What meeting the service target costs; None when no money can.
+        for_target: The units that do so for that cost, whatever the budget; None when none can.
     """
 
     offers: Offers
     units: Whole
     bound_by: str
     cost_to_target: float | None
+    for_target: Whole | None = None
 
     @property
     def gain_per_cost(self) -> Number:
@@ -79,10 +81,12 @@ def choose(judge: Judge, policy: Policy) -> Chosen:
     if budget is not None and cost > budget:
         limited = offers.within(budget)
         if not is_held(judge, policy, offers.placed(limited)):
-            return Chosen(offers, limited, "budget", cost if is_reached else None)
+            dear = (cost, units) if is_reached else (None, None)
+            return Chosen(offers, limited, "budget", *dear)
         # the cheapest plan found for the target is not always the cheapest there is
         units, cost, is_reached = limited, float(judge.pools.cost @ limited), True
-    return Chosen(offers, units, word, cost if is_reached else None)
+    reached = (cost, units) if is_reached else (None, None)
+    return Chosen(offers, units, word, *reached)
 
 
 def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]:

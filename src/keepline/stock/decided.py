@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.allocate import least_loss
 from keepline.maths.lastbuy import buy_within
 from keepline.maths.lastbuy_ground import ROUNDING, Case, Kind, used
 from keepline.stock.limited import EFFORT, choose_limited
+from keepline.stock.points import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def decide(
         order_by: Last useful day to order [pools].
     """
     if ordering.lets_through(judge.pools, chosen.units):
-        return _at_once(judge, chosen)
+        return _at_once(judge, policy, chosen)
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
     if found.is_reached:
@@ -107,8 +107,9 @@ def decide(
     return replace(decided, cost_to_target=rich.cost() if rich.is_reached else None)
 
 
-def _at_once(judge: Judge, chosen: Chosen) -> Decided:
+def _at_once(judge: Judge, policy: Policy, chosen: Chosen) -> Decided:
     offers, pools = chosen.offers, judge.pools
+    chosen, best = _bettered(judge, policy, chosen)
     deliveries = offers.placed(chosen.units)
     planned = judge.courses(deliveries)
     cost = float(np.dot(pools.cost, chosen.units)) if len(chosen.units) else 0.0
@@ -120,13 +121,34 @@ def _at_once(judge: Judge, chosen: Chosen) -> Decided:
         planned=planned,
         cost=cost,
         lost=lost,
-        bound=min(least_loss(offers.frontier, cost), lost),
+        bound=best if best < lost * (1.0 - ROUNDING) else lost,
         price=_price(offers, cost),
         steps=[_step(offers, pool, int(units)) for pool, units in enumerate(chosen.units)],
         gain_per_cost=chosen.gain_per_cost,
         bound_by=[MINIMUM_ORDER if least else chosen.bound_by for least in is_least],
         cost_to_target=chosen.cost_to_target,
     )
+
+
+def _bettered(judge: Judge, policy: Policy, chosen: Chosen) -> tuple[Chosen, float]:
+    """Return the best units for what the chosen ones cost, and a bound below all such units.
+
+    Where the search over the last of the money ends, as it does for small networks, the bound is
+    the optimum itself. The chosen units stay where the best ones would miss the target they meet.
+    """
+    offers, pools = chosen.offers, judge.pools
+    best = offers.best_for(float(np.dot(pools.cost, chosen.units)))
+    units = best.units * offers.lot
+    curves = offers.curves
+    now = curves.value[
+        np.minimum(curves.first[:-1] + chosen.units // offers.lot, curves.first[1:] - 1)
+    ]
+    if best.objective < float(curves.weight @ now) * (1.0 - ROUNDING) and (
+        is_held(judge, policy, offers.placed(units))
+        or not is_held(judge, policy, offers.placed(chosen.units))
+    ):
+        chosen = replace(chosen, units=units)
+    return chosen, best.bound
 
 
 def _step(offers: Offers, pool: int, units: int) -> Step:

@@ -9,12 +9,14 @@ import numpy as np
 
 from keepline.model.calendar import month_edges
 from keepline.stock.choose import choose
+from keepline.stock.collide import collisions
 from keepline.stock.decided import decide
 from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
 from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
 from keepline.stock.points import days_held, frontier_points, is_held
+from keepline.stock.relaxation import relaxations_table
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.stock.choose import Chosen
     from keepline.stock.decided import Decided
     from keepline.stock.ground import View
     from keepline.stock.judge import Course
+    from keepline.stock.relaxation import Relaxation
 
     Number = NDArray[np.float64]
 
@@ -42,6 +46,7 @@ class Stocked:
         outlook: The result table.
         marginals: The result table.
         frontier: The result table.
+        relaxations: The result table.
         today: Expected availability by month, nothing bought.
         planned: The same with the purchases.
         availability_today: Average over the plan and the branches, nothing bought.
@@ -61,6 +66,7 @@ class Stocked:
     outlook: pl.DataFrame
     marginals: pl.DataFrame
     frontier: pl.DataFrame
+    relaxations: pl.DataFrame
     today: Number
     planned: Number
     availability_today: float
@@ -101,6 +107,48 @@ def plan_stock(
     Returns:
         What to buy and what it brings, with the certified gap.
     """
+    settled = settle(network, pools, supply, places, branches, policy)
+    collided = collisions(
+        settled.judge,
+        policy,
+        settled.chosen,
+        settled.ordering,
+        settled.order_by,
+        settled.decided,
+    )
+    return _stocked(network, branches, policy, settled, collided)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Hold the orders of a plan and what they were decided with.
+
+    Attributes:
+        judge: Judges any purchases.
+        chosen: What would be ordered on the first day.
+        ordering: When orders may be placed, and the limits.
+        decided: The orders and what explains them.
+        order_by: Last useful day to order [pools].
+        today: What today's stock brings.
+    """
+
+    judge: Judge
+    chosen: Chosen
+    ordering: Ordering
+    decided: Decided
+    order_by: Number
+    today: list[Course]
+
+
+def settle(
+    network: Network,
+    pools: Pools,
+    supply: Supply,
+    places: Places,
+    branches: pl.DataFrame,
+    policy: Policy,
+) -> Settled:
+    """Decide what to order for a network under a policy, without telling it as tables."""
     chances = np.array(branches["probability"].to_numpy(), np.float64)
     dates = Dates.of(np.array(month_edges(network.start, network.end)))
 
@@ -116,18 +164,18 @@ def plan_stock(
     order_by = _order_by(network, judge, today, policy.service.confidence)
     ordering = Ordering.of(network, pools, policy.budget)
     decided = decide(judge, policy, chosen, ordering, order_by)
-    return _stocked(network, branches, policy, judge, decided, order_by, today)
+    return Settled(judge, chosen, ordering, decided, order_by, today)
 
 
 def _stocked(
     network: Network,
     branches: pl.DataFrame,
     policy: Policy,
-    judge: Judge,
-    decided: Decided,
-    order_by: Number,
-    today: list[Course],
+    settled: Settled,
+    collided: list[Relaxation],
 ) -> Stocked:
+    judge, decided = settled.judge, settled.decided
+    order_by, today = settled.order_by, settled.today
     pools, share, lost = judge.pools, decided.offers.share, decided.lost
     deliveries, bounds = decided.deliveries, decided.bound_by
     months = judge.by_month(decided.planned)
@@ -145,6 +193,7 @@ def _stocked(
                 *frontier_points(decided.offers, judge, policy),
             ]
         ),
+        relaxations=relaxations_table(network, collided),
         today=judge.by_month(today),
         planned=months,
         availability_today=judge.average(judge.availability(today)),

@@ -10,12 +10,14 @@ import numpy as np
 
 from keepline.maths.arrivals import arriving, arriving_whole
 from keepline.maths.descent import Cells
-from keepline.maths.outstanding import LOST, outstanding_means, supply_flow
+from keepline.maths.doubt import CERTAIN, Nodes, nodes_for
+from keepline.maths.outstanding import outstanding_means, supply_flow
 from keepline.maths.pooling import WHOLE, Laws
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from keepline.maths.outstanding import Flow
     from keepline.model.arrays import Pools, Supply
 
     Number = NDArray[np.float64]
@@ -70,12 +72,16 @@ class Delivery:
 class Meeting:
     """Hold the laws of supply that a pool's part meets over the scenario's branches.
 
+    Where the failure rate is uncertain, every law stands once for each node of the rate: these are
+    the pool's *cases*, law by law.
+
     Attributes:
         every: All laws.
-        laws: Those of the part, as rows of all laws [laws].
-        chance: Probability of each [laws].
+        laws: Those of the part, as rows of all laws; each as often as there are nodes [cases].
+        chance: Probability of each law [laws].
         branch: Which of them holds in each branch [branches].
         lead_days: From order to the centre's shelf.
+        nodes: Of the failure rate.
     """
 
     every: Laws
@@ -83,6 +89,22 @@ class Meeting:
     chance: Number
     branch: Whole
     lead_days: float
+    nodes: Nodes = CERTAIN
+
+    @property
+    def case_chance(self) -> Number:
+        """Return the probability of each case [cases]."""
+        return np.outer(self.chance, self.nodes.weight).ravel()
+
+    def by_law(self, values: Number) -> Number:
+        """Return the mean over the nodes of what is given by case: [..., cases] to [..., laws]."""
+        each = values.reshape((*values.shape[:-1], len(self.chance), len(self.nodes.weight)))
+        return np.asarray(each @ self.nodes.weight)
+
+    def doubted(self, nodes: Nodes) -> Meeting:
+        """Return the same with nodes of an uncertain failure rate."""
+        laws = np.repeat(self.laws, len(nodes.weight))
+        return replace(self, laws=laws, nodes=nodes)
 
     @classmethod
     def of(cls, pools: Pools, supply: Supply, chances: Number, pool: int) -> Meeting:
@@ -137,7 +159,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class View:
-    """See one pool in cells: dates and, within a date, the laws that its part meets.
+    """See one pool in cells: dates and, within a date, the cases that its part meets.
 
     Attributes:
         pool: Its row.
@@ -146,7 +168,7 @@ class View:
         ship_days: Days from the centre to each location [m].
         cells: What decides backorders, with today's stock and orders due, and where a unit ordered
             on the first day has arrived; weights are probability times the date's share.
-        mean: Units outstanding at the centre [dates, laws].
+        mean: Units outstanding at the centre [dates, cases].
     """
 
     pool: int
@@ -158,7 +180,7 @@ class View:
 
     def weighted(self, share: Number) -> View:
         """Return the same view with other weights of the dates [dates]."""
-        weight = np.outer(share, self.meeting.chance).ravel()
+        weight = np.outer(share, self.meeting.case_chance).ravel()
         return replace(self, cells=self.cells._replace(weight=weight))
 
     def ordered(self, units: Whole) -> Delivery:
@@ -201,24 +223,43 @@ def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int)
         pool: The pool's row.
     """
     meeting = Meeting.of(pools, supply, chances, pool)
+    mean = _means(pools, meeting, dates, pool)
+    nodes = nodes_for(float(pools.rate_shape[pool]), float(mean[:, :, 0].max(initial=0.0)))
+    meeting = meeting.doubted(nodes)
+    mean = (mean[:, :, None, :] * nodes.factor[:, None]).reshape(len(mean), -1, mean.shape[-1])
     at = slice(pools.first[pool], pools.first[pool + 1])
     rates, ships = pools.rate[at], pools.ship_days[at]
     total = rates.sum()
     day = np.repeat(dates.day, len(meeting.laws))
-    mean = _means(pools, meeting, dates, pool)
+    factor = np.tile(nodes.factor, len(day) // len(nodes.factor))
     at_centre, at_depot = _reach(meeting, ships, day)
     s0, s = _stock(pools, meeting, pool, day)
     cells = Cells(
-        weight=np.outer(dates.share, meeting.chance).ravel(),
+        weight=np.outer(dates.share, meeting.case_chance).ravel(),
         m0=mean.reshape(-1, len(ships)),
         s0=s0,
         at_centre=at_centre,
-        a=np.ascontiguousarray(rates * np.minimum(day[:, None], ships[None, :])),
+        a=factor[:, None] * rates * np.minimum(day[:, None], ships[None, :]),
         s=s,
         at_depot=at_depot,
         f=rates / total if total > 0.0 else np.zeros(len(rates)),
     )
     return View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]))
+
+
+def flow_of(pools: Pools, meeting: Meeting, law: int, pool: int) -> Flow:
+    """Return how a pool's removed units are restored under a law."""
+    steps = slice(meeting.every.first[law], meeting.every.first[law + 1])
+    return supply_flow(
+        meeting.every.start[steps],
+        meeting.every.supply_share[steps],
+        meeting.every.lead_factor[steps],
+        meeting.every.repair_left[steps],
+        float(pools.repair_share[pool]),
+        float(pools.repair_days[pool]),
+        meeting.lead_days,
+        float(pools.returned_share[pool]),
+    )
 
 
 def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
@@ -227,17 +268,7 @@ def _means(pools: Pools, meeting: Meeting, dates: Dates, pool: int) -> Number:
     rate, ships = float(pools.rate[at].sum()), pools.ship_days[at]
     found = np.empty((len(dates.day), len(meeting.laws), len(ships)))
     for row, law in enumerate(meeting.laws):
-        steps = slice(meeting.every.first[law], meeting.every.first[law + 1])
-        flow = supply_flow(
-            meeting.every.start[steps],
-            meeting.every.supply_share[steps],
-            meeting.every.lead_factor[steps],
-            meeting.every.repair_left[steps],
-            float(pools.repair_share[pool]),
-            float(pools.repair_days[pool]),
-            meeting.lead_days,
-            LOST,
-        )
+        flow = flow_of(pools, meeting, int(law), pool)
         for location, ship in enumerate(ships):
             found[:, row, location] = outstanding_means(rate, flow, dates.day - ship)
     return found

@@ -114,7 +114,7 @@ class Judge:
     def _judged(self, view: View, delivery: Delivery) -> Course:
         s0, s = view.stock_with(delivery)
         found = cell_measures(view.cells, s0, s)
-        short = found[:, 0].reshape(view.mean.shape)
+        short = view.meeting.by_law(found[:, 0].reshape(view.mean.shape))
         groups = slice(self.places.first[view.pool], self.places.first[view.pool + 1])
         lost = log_service(
             short,
@@ -124,4 +124,5 @@ class Judge:
             self.places.spare[groups],
             self.places.units[groups],
         )
-        return Course(short, found[:, 1].reshape(view.mean.shape), lost)
+        chance = view.meeting.by_law(found[:, 1].reshape(view.mean.shape))
+        return Course(short, chance, lost)

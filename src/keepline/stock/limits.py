@@ -33,11 +33,13 @@ class Ordering:
         limits: On money; on each part's supply by quarter [parts, quarters]; on each tree's room
             [depots], by the row of its centre.
         volume: Of one unit, in m3 [pools].
+        months: Of each quarter within the plan; one that is cut off counts in part [quarters].
     """
 
     day: Number
     limits: Limits
     volume: Number
+    months: Number
 
     @classmethod
     def of(cls, network: Network, pools: Pools, budget: Budget) -> Ordering:
@@ -64,7 +66,7 @@ class Ordering:
             capacity,
             bounds.room,
         )
-        return cls(day, limits, bounds.volume[pools.part])
+        return cls(day, limits, bounds.volume[pools.part], months)
 
     def has_only_quarters(self) -> bool:
         """Tell whether money by quarter and in all are the only limits."""
@@ -73,7 +75,11 @@ class Ordering:
     def without_money(self) -> Ordering:
         """Return the same with money without limit."""
         free = np.full(len(self.day), np.inf)
-        return replace(self, limits=self.limits._replace(budget=np.inf, quarter_budget=free))
+        return self.with_limits(self.limits._replace(budget=np.inf, quarter_budget=free))
+
+    def with_limits(self, limits: Limits) -> Ordering:
+        """Return the same within other limits."""
+        return replace(self, limits=limits)
 
     def lets_through(self, pools: Pools, units: Whole) -> bool:
         """Tell whether units may all be ordered on the first day.

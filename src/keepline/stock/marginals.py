@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from keepline.maths.echelon import METRIC, VARI_METRIC
+from keepline.maths.measures import cell_backorders
 from keepline.maths.pooling import WHOLE
+from keepline.model.arrays import rate_of
 from keepline.model.calendar import DAYS_PER_YEAR, date_of
 from keepline.model.results import Marginals
+from keepline.stock.rates import interval_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +44,7 @@ def marginals_table(
             **_stands(network, judge, view),
             **_around(network, judge, view, order_by[view.pool]),
             **_steps(decided, view.pool),
+            **_cross_checks(judge, decided, view),
             "bought": int(decided.deliveries[view.pool].quantity.sum()),
             "bound_by": decided.bound_by[view.pool],
             "price": decided.price,
@@ -64,14 +69,26 @@ def _stands(network: Network, judge: Judge, view: View) -> dict[str, object]:
         "supplier_id": part["supplier_id"],
         "sites": round(float((places.units[groups] / places.quantity[groups]).sum())),
         "installed": float(pools.installed[pool]),
-        "failures_per_year": part["failures_per_year"],
+        **_failures(part),
         "removals_per_year": float(pools.rate[at].sum()) * DAYS_PER_YEAR,
         "repair_share": float(pools.repair_share[pool]),
         "repair_days": float(pools.repair_days[pool]),
+        "returned_share": float(pools.returned_share[pool]),
         "lead_days": float(pools.lead_days[pool]),
         "unit_cost": float(pools.cost[pool]),
         "on_hand": int(pools.on_hand[at].sum()),
         "due": int(pools.due_quantity[pools.due_first[at.start] : pools.due_first[at.stop]].sum()),
+    }
+
+
+def _failures(part: dict[str, object]) -> dict[str, float]:
+    """Tell the failure rate, and between which it lies with 95 %."""
+    rate = rate_of(part)
+    low, high = interval_of(rate.per_year, rate.shape)
+    return {
+        "failures_per_year": rate.per_year,
+        "failures_per_year_low": low,
+        "failures_per_year_high": high,
     }
 
 
@@ -82,7 +99,7 @@ def _around(network: Network, judge: Judge, view: View, order_by: float) -> dict
         "supply_cut_on": _date(meeting.first_cut(), start),
         "repair_cut_on": _date(_repair_cut(meeting), start),
         "order_by": date_of(order_by, start),
-        "outstanding_at_end": float(view.mean[-1] @ meeting.chance)
+        "outstanding_at_end": float(view.mean[-1] @ meeting.case_chance)
         if len(judge.dates.day)
         else 0.0,
     }
@@ -96,6 +113,17 @@ def _steps(decided: Decided, pool: int) -> dict[str, object]:
         "service_lost": step.lost,
         "service_lost_fewer": step.fewer,
         "service_lost_more": step.more,
+    }
+
+
+def _cross_checks(judge: Judge, decided: Decided, view: View) -> dict[str, object]:
+    """Tell the service lost with the units chosen by the approximations that others use."""
+    cells = decided.offers.views[view.pool].cells
+    stock = view.stock_with(decided.deliveries[view.pool])
+    weight = float(judge.pools.weight[view.pool])
+    return {
+        f"service_lost_{name}": weight * float(cells.weight @ cell_backorders(cells, *stock, law))
+        for name, law in (("metric", METRIC), ("vari_metric", VARI_METRIC))
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths.allocate import (
+    Allocation,
     Curves,
     Frontier,
     last_gains,
@@ -97,7 +98,11 @@ class Offers:
 
     def within(self, budget: float) -> Whole:
         """Return the units that leave least service lost for the money."""
-        return within_budget(self.curves, budget, self.frontier).units * self.lot
+        return self.best_for(budget).units * self.lot
+
+    def best_for(self, cost: float) -> Allocation:
+        """Return what leaves least service lost for a cost, in lots, with its certified bound."""
+        return within_budget(self.curves, cost, self.frontier)
 
     def leaving(self, service_lost: float) -> Whole:
         """Return the cheapest units that leave so little service lost."""

@@ -42,7 +42,7 @@ def chance_of_covering(view: View, delivery: Delivery) -> NDArray[np.float64]:
             for means, row in zip(view.mean, stock, strict=True)
         ]
     )
-    return np.asarray(covers @ view.meeting.chance)
+    return np.asarray(covers @ view.meeting.case_chance)
 
 
 def first_failing(view: View, delivery: Delivery, confidence: float) -> int:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from keepline.maths.finite import finite_backorders
 from keepline.model.calendar import date_of, month_starts
 from keepline.model.results import Frontier, Outlook, Purchases
+from keepline.stock.ground import flow_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,15 +88,17 @@ def outlook_table(
     months = month_starts(network.start, network.end)
     parts = np.unique(pools.part)
     row = {part: index for index, part in enumerate(parts)}
-    shape = (5, len(parts), len(months), len(branch_ids))
+    shape = (7, len(parts), len(months), len(branch_ids))
     sums = np.zeros(shape)
     for view, now, then in zip(views, today, planned, strict=True):
         branch = view.meeting.branch
         at = row[pools.part[view.pool]]
-        figures = (view.mean, now.short, then.short, now.chance, then.chance)
+        outstanding = view.meeting.by_law(view.mean)
+        finite = (of_finite_base(pools, view, course.short) for course in (now, then))
+        figures = (outstanding, now.short, then.short, now.chance, then.chance, *finite)
         for index, figure in enumerate(figures):
             sums[index, at] += figure[:, branch]
-    chances = np.minimum(sums[3:], 1.0).reshape(2, -1)
+    chances = np.minimum(sums[3:5], 1.0).reshape(2, -1)
     size = len(months) * len(branch_ids)
     return pl.DataFrame(
         {
@@ -104,11 +108,32 @@ def outlook_table(
             "outstanding": sums[0].ravel(),
             "backorders": sums[1].ravel(),
             "backorders_planned": sums[2].ravel(),
+            "backorders_finite": sums[5].ravel(),
+            "backorders_planned_finite": sums[6].ravel(),
             "stockout_probability": chances[0],
             "stockout_probability_planned": chances[1],
         },
         schema_overrides={"branch_id": pl.String, "month": pl.Date},
     ).select(list(Outlook.columns()))
+
+
+def of_finite_base(pools: Pools, view: View, short: Number) -> Number:
+    """Return a pool's units short where missing units cannot fail [dates, laws]."""
+    removals = float(pools.rate[pools.first[view.pool] : pools.first[view.pool + 1]].sum())
+    if not removals or not short.any():
+        return short
+    rate = removals / float(pools.installed[view.pool])
+    laws = view.meeting.laws[:: len(view.meeting.nodes.weight)]
+    columns = [
+        finite_backorders(
+            np.ascontiguousarray(column),
+            view.dates.day,
+            flow_of(pools, view.meeting, int(law), view.pool),
+            rate,
+        )
+        for law, column in zip(laws, short.T, strict=True)
+    ]
+    return np.stack(columns, axis=1)
 
 
 def frontier_table(points: Sequence[tuple[float, float, float, float, float]]) -> pl.DataFrame:

@@ -89,16 +89,17 @@ class Tranches:
         lost = [w * one.lost for w, one in zip(pools.weight, windows, strict=True)]
         missing = 0.0 if needed is None else MISSING * (_today(pools, windows) or 1.0)
         orderable = _orderable(pools, ordering, windows, lot, needed, missing)
-        of_part = np.ones(len(ordering.limits.capacity), np.int64)
-        of_part[pools.part] = lot
-        whole = np.floor(ordering.limits.capacity / of_part[:, None] * (1.0 + ROUNDING))
-        limits = ordering.limits._replace(capacity=whole)
+        limits = _limits_in_lots(pools, ordering.limits, lot)
         return cls(offers, windows, orderable, limits, ordering.day, lot, sum(lost), missing)
 
     def case(self, budget: float | None = None) -> Case:
         """Return the limited choice for the kernels, within another budget if one is given."""
         limits = self.limits if budget is None else self.limits._replace(budget=budget)
         return case_of(self.orderable, limits)
+
+    def within(self, pools: Pools, limits: Limits) -> Tranches:
+        """Return the same within other limits, given in units."""
+        return replace(self, limits=_limits_in_lots(pools, limits, self.lot))
 
     def without_needs(self, pools: Pools, ordering: Ordering) -> Tranches:
         """Return the same with nothing asked for survival."""
@@ -201,6 +202,12 @@ def _lots(pools: Pools, windows: Sequence[Windows], needed: Whole | None) -> Who
     of_part = np.zeros(int(pools.part.max(initial=-1)) + 1, np.int64)
     np.maximum.at(of_part, pools.part, longest)
     return np.where(pools.minimum_order > of_part[pools.part], pools.minimum_order, 1)
+
+
+def _limits_in_lots(pools: Pools, limits: Limits, lot: Whole) -> Limits:
+    of_part = np.ones(len(limits.capacity), np.int64)
+    of_part[pools.part] = lot
+    return limits._replace(capacity=np.floor(limits.capacity / of_part[:, None] * (1.0 + ROUNDING)))
 
 
 def _orderable(

@@ -20,6 +20,9 @@ _TOGETHER = (
     ("suppliers", "owner_id", "owner_share"),
     ("sites", "latitude", "longitude"),
     ("depots", "latitude", "longitude"),
+    ("parts", "units_seen", "hours_seen"),
+    ("parts", "units_seen", "failures_seen"),
+    ("parts", "hours_seen", "failures_seen"),
 )
 #: Columns that must not hold the same id in one row.
 _DIFFERENT = (
@@ -44,6 +47,7 @@ def check_graph(
     _check_loops("depots", "depot_id", "parent_id", "IN-402", raws, typed, problems)
     _check_clash(raws, typed, problems)
     _check_spans(raws, typed, problems)
+    _check_failures(raws, typed, problems)
     _check_operators(raws, typed, problems)
 
 
@@ -172,6 +176,27 @@ def _check_spans(
             )
         )  # fmt: skip
     remainder(problems, raw, "until", "IN-119", len(bad))
+
+
+def _check_failures(
+    raws: Mapping[str, Raw], typed: Mapping[str, pl.DataFrame], problems: Problems
+) -> None:
+    if not {"failures_per_year", "failures_seen"} <= _columns(typed, "parts"):
+        return
+    frame, raw = typed["parts"], raws["parts"]
+    bad = positions((frame["failures_per_year"] == 0.0) & (frame["failures_seen"] > 0))
+    for row, seen in zip(
+        raw.rows(bad[:LISTED]), frame["failures_seen"].gather(bad[:LISTED]), strict=True
+    ):
+        what = f"{seen} failures were seen of a part that is said never to fail"
+        problems.add(
+            Problem(
+                raw.file, "IN-120", what, "a rate above 0 where failures were seen",
+                "Write the rate that was believed before, for example the maker's",
+                row, "failures_per_year", "0",
+            )
+        )  # fmt: skip
+    remainder(problems, raw, "failures_per_year", "IN-120", len(bad))
 
 
 def _check_operators(

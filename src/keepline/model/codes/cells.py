@@ -160,4 +160,14 @@ CELLS: Final = (
         "last day on or after the first. Mend one of the two days. [IN-119]",
         "Mend one of the two days.",
     ),
+    Code(
+        "IN-120",
+        "Failures were seen of a part that never fails",
+        "A failure rate of 0 says that a unit never fails, for certain; failures_seen says that "
+        "some did.",
+        "parts.csv row 6, column failures_per_year: 3 failures were seen of a part that is said "
+        "never to fail. Expected a rate above 0 where failures were seen. Write the rate that was "
+        "believed before, for example the maker's. [IN-120]",
+        "Write in failures_per_year what was believed before the failures were counted.",
+    ),
 )

@@ -200,4 +200,11 @@ FILES: Final = (
         "The plan has no part 0235123. Did you mean 02351234? [IN-252]",
         "Write the part number as it stands in the table of parts.",
     ),
+    Code(
+        "IN-253",
+        "The scenario has no such event",
+        "One can only wait for an event that stands in the scenario.",
+        "The scenario has no event licences. Did you mean licence? [IN-253]",
+        "Write the id of the event as it stands in the scenario's file.",
+    ),
 )

@@ -59,6 +59,26 @@ OTHERS: Final = (
         "Give events a common cause, or fewer dates on which they may begin.",
     ),
     Code(
+        "KL-036",
+        "Waiting for an event tells nothing",
+        "The event happens in every branch of the scenario, or in none. What is certain need not "
+        "be waited for. Exit code 3.",
+        "The event fdpr happens in every branch of the scenario, so waiting for it tells nothing. "
+        "[KL-036]",
+        "Name an event that may happen or not, or give the event a probability.",
+    ),
+    Code(
+        "KL-037",
+        "Buying now saves nothing, so there is nothing to weigh waiting against",
+        "Waiting is weighed at the price that the plan pays to save service. Where the target "
+        "holds today, or units ordered on the first day come too late for the months that decide, "
+        "there is no such price. Exit code 3.",
+        "No units ordered on the first day save any service in the months that decide, so there is "
+        "nothing to weigh: the target holds already, or they come too late. [KL-037]",
+        "See with keepline stock whether the target is met. Ask for a higher target, or give a "
+        "budget and days of survival, to weigh all months alike.",
+    ),
+    Code(
         "KL-051",
         "The machine ran out of memory",
         "The network is larger than the machine can hold. Exit code 5.",
