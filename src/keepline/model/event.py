@@ -176,6 +176,12 @@ class Event:
     known_on: dt.date | None = None
     place: tuple[str | int, ...] = field(default=(), compare=False)
 
+    @property
+    def is_limb(self) -> bool:
+        """Tell whether it only says what a rule does, whose head says whether and when."""
+        is_ruled = self.place[:1] in (("rules",), ("library",))
+        return is_ruled and "/" in self.event_id and self.probability >= 1.0
+
     def change(self, mode: str) -> Change | None:
         """Return what the event does to a mode, or None when it leaves the mode alone."""
         return dict(self.effect).get(mode)
