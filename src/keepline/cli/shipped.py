@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from keepline.cli.printing import sentences, table
+from keepline.model.parties import suppliers_by_word
 from keepline.model.ruleevents import events_of
 from keepline.model.scenario import Scenario, check_against
 from keepline.report import words
@@ -47,8 +48,17 @@ def listed(
 
 
 def _absent(network: Network, scenario: Scenario) -> list[str]:
+    """Return the names of the library's rules that a network does not have."""
     notices = check_against(scenario, network).notices
-    return list(dict.fromkeys(one.value for one in notices if one.code == ABSENT))
+    known = suppliers_by_word(network["suppliers"])
+    named = [
+        one
+        for rule in scenario.rules
+        if rule.place[:1] == ("library",)
+        for one in rule.forms()[-1][1].parties
+        if one.strip().casefold() not in known
+    ]
+    return list(dict.fromkeys([*named, *(one.value for one in notices if one.code == ABSENT)]))
 
 
 def print_events(

@@ -99,6 +99,9 @@ def rule_from(fields: Fields) -> Rule | None:
     terms_from(fields, kind)
     is_sound = len(fields.problems) == before
     amendments = _amendments(fields, kind, is_sound=is_sound)
+    # a key may be looked at twice, for what it is and for what follows from it
+    told = dict.fromkeys(fields.problems.found[before:])
+    fields.problems.found[before:] = told
     values = {key: value for key, value in fields.values.items() if key != "amended"}
     if len(fields.problems) > before:
         return None
@@ -107,6 +110,7 @@ def rule_from(fields: Fields) -> Rule | None:
 
 def _amendments(fields: Fields, kind: Kind, *, is_sound: bool) -> tuple[Amendment, ...]:
     found: list[Amendment] = []
+    before = len(fields.problems)
     for entry in fields.each("amended"):
         entry.only(("on", "effective", "known_on", "set", "source"))
         on = entry.date("on")
@@ -123,7 +127,7 @@ def _amendments(fields: Fields, kind: Kind, *, is_sound: bool) -> tuple[Amendmen
             known_on = entry.date("known_on", on) or on
             found.append(Amendment(on, effective, known_on, changes.values))
     in_order = tuple(sorted(found, key=lambda one: (one.on, one.effective)))
-    if is_sound:
+    if is_sound and len(fields.problems) == before:
         values = dict(fields.values)
         for one in in_order:
             count = len(fields.problems)

@@ -63,6 +63,7 @@ class Terms:
         effect: What it does, by mode.
         rules: The rules that it lifts, or extends to companies owned.
         renewal: How it may be renewed.
+        parties: Whom it names.
     """
 
     begins: DateLaw | None
@@ -77,6 +78,7 @@ class Terms:
     effect: tuple[tuple[str, Change], ...]
     rules: tuple[str, ...]
     renewal: Renewal | None
+    parties: tuple[str, ...] = ()
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -109,7 +111,7 @@ def terms_from(fields: Fields, kind: Kind) -> Terms:
     return Terms(
         begins, until, suspended, fields.number("probability", 1.0, 0.0, 1.0), needs,
         fields.texts("unless"), lag_days, fields.text("cause", ""), scopes, effect, excepts,
-        _renewal(fields, until),
+        _renewal(fields, until), fields.texts("parties"),
     )  # fmt: skip
 
 
