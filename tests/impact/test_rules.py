@@ -216,7 +216,9 @@ def test_an_export_control_stops_what_leaves_the_country(make, ruled):
         (None, "SE", "sure"),
     ],
 )
-def test_a_destination_is_anybody_further_down_or_the_operator(make, ruled, operator, to, certainty):
+def test_a_destination_is_anybody_further_down_or_the_operator(
+    make, ruled, operator, to, certainty
+):
     found = ruled(mine(make, operator, "TW"), {**CONTROL, "destinations": [to]})
     assert lost(found) == ({"P": (DAY, certainty)} if certainty else {})
 
@@ -336,7 +338,9 @@ def test_one_review_of_two_rules_is_one_draw(make, ruled):
     granted = found.cuts.filter(pl.col("mode") == "supply").sort("branch_id", "from_on")
     by_branch = granted.group_by("branch_id", maintain_order=True).agg("from_on", "share_left")
     days = [DAY, DAY + dt.timedelta(10), DAY + dt.timedelta(30), DAY + dt.timedelta(40)]
-    assert sorted(by_branch.select("from_on", "share_left").rows(), key=lambda one: len(one[0])) == [
+    assert sorted(
+        by_branch.select("from_on", "share_left").rows(), key=lambda one: len(one[0])
+    ) == [
         ([days[0]], [0.0]),
         (days, [0.0, 1.0, 0.0, 1.0]),
     ]
@@ -482,7 +486,9 @@ def test_what_is_suspended_or_revoked_is_lost_in_between_only(make, ruled):
         (dt.date(2021, 4, 1), 0.0),
         (dt.date(2021, 6, 1), 1.0),
     ]
-    assert len(ruled(two_makers(make), rule, as_of=DAY).cuts.filter(pl.col("mode") == "supply")) == 1
+    assert (
+        len(ruled(two_makers(make), rule, as_of=DAY).cuts.filter(pl.col("mode") == "supply")) == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,17 @@ def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a scenario, and the same with things that became known after the day."""
     rules = [draw(listing(f"r{k}", ANY)) for k in range(draw(st.integers(1, 3)))]
     for rule in rules:
-        rule["amended"] = draw(st.lists(amendment(ANY), max_size=2, unique_by=lambda one: one["on"]))
+        rule["amended"] = draw(
+            st.lists(amendment(ANY), max_size=2, unique_by=lambda one: one["on"])
+        )
     names = [rule["id"] for rule in rules]
     rules.append(draw(exception("x0", names, ANY)))
-    supposed = {"id": "s", "from": draw(ANY), "probability": 0.5, "if": draw(st.sampled_from(names))}
+    supposed = {
+        "id": "s",
+        "from": draw(ANY),
+        "probability": 0.5,
+        "if": draw(st.sampled_from(names)),
+    }
     first = {"rules": rules, "events": [supposed]}
     more = [{**rule, "amended": list(rule.get("amended", []))} for rule in rules]
     for rule in more[:-1]:

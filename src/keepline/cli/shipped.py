@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from keepline.model.library import Library
     from keepline.model.network import Network
+    from keepline.model.problems import Problem
 
 ABSENT: Final = "IN-356"
 MARKS: Final = {"V": "read", "P": "partly read", "U": "not verified"}
@@ -48,7 +49,7 @@ def listed(
 
 
 def _absent(network: Network, scenario: Scenario) -> list[str]:
-    """Return the names of the library's rules that a network does not have."""
+    """Return the companies and goods of the library's rules that a network does not have."""
     notices = check_against(scenario, network).notices
     known = suppliers_by_word(network["suppliers"])
     named = [
@@ -58,7 +59,12 @@ def _absent(network: Network, scenario: Scenario) -> list[str]:
         for one in rule.forms()[-1][1].parties
         if one.strip().casefold() not in known
     ]
-    return list(dict.fromkeys([*named, *(one.value for one in notices if one.code == ABSENT)]))
+    return list(dict.fromkeys([*named, *(one.value for one in notices if _is_named(one))]))
+
+
+def _is_named(notice: Problem) -> bool:
+    key = notice.column.rpartition(".")[2]
+    return notice.code == ABSENT and key in ("parties", "goods", "kinds", "items")
 
 
 def print_events(

@@ -60,9 +60,7 @@ def graph(start: dt.date, operator: str = "GB") -> Network:
     components = sorted({(kind, maker) for _, _, kind, maker, _ in CHAINS})
     tables = {
         "operators": [{"operator_id": "o", "name": "o", "country": operator}],
-        "suppliers": [
-            {"supplier_id": one, "name": one, **said} for one, said in SUPPLIERS.items()
-        ],
+        "suppliers": [{"supplier_id": one, "name": one, **said} for one, said in SUPPLIERS.items()],
         "parts": [
             {
                 "part_id": part,
@@ -313,9 +311,7 @@ def test_chinese_rules_abroad_are_known_in_october_2025_and_suspended_in_novembe
 
 
 def test_chinese_content_of_a_thousandth_is_enough():
-    (rule,) = [
-        one for one in LIBRARY.rules_of(["cn-controls-2025-10"]) if one.kind == "de_minimis"
-    ]
+    (rule,) = [one for one in LIBRARY.rules_of(["cn-controls-2025-10"]) if one.kind == "de_minimis"]
     network = graph(dt.date(2025, 12, 1))
     ore = {"component_id": "ore", "name": "ore", "kind": "ore"}
     more = {
