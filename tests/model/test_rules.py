@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+import yaml
 
 import keepline as kl
 from keepline.formats.settings import read_scenario
@@ -27,10 +29,9 @@ from keepline.model.rulekinds import (
 from keepline.model.scenario import Scenario, check_against, scenario_from
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from keepline.model.problems import Problem
 
+CASES = yaml.safe_load((Path(__file__).parent / "wrong_rules.yaml").read_text(encoding="utf-8"))
 LISTING = """
 - id: listing
   kind: listing
@@ -51,143 +52,19 @@ def problems(place: Path, text: str) -> list[Problem]:
     return list(caught.value.problems or [])
 
 
-@pytest.mark.parametrize(
-    ("rules", "line"),
-    [
-        (
-            "- {id: a, kind: listng, effective: 2020-01-01, parties: [x]}",
-            (
-                'scenario.yaml row 3, column rules.0.kind: unknown kind of rule "listng". Expected one '
-                f"of {', '.join(KINDS)}. Did you mean listing? [IN-350]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01}",
-            (
-                "scenario.yaml row 3, column rules.0.parties: a rule of this kind needs parties. "
-                "Expected parties. Add parties. [IN-351]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], content_of: [US]}",
-            (
-                "scenario.yaml row 3, column rules.0.more_than: a share of content needs a limit. "
-                "Expected more_than or at_least. [IN-351]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, parties: [x]}",
-            (
-                "scenario.yaml row 3, column rules.0.effective: no date and no condition. Expected "
-                "effective, or if. Add effective. [IN-323]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], partys: [y]}",
-            (
-                'scenario.yaml row 3, column rules.0.partys: unknown key "partys". Did you mean '
-                "parties? [IN-301]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-09-01, expires: 2020-08-01, parties: [x]}",
-            (
-                "scenario.yaml row 3, column rules.0.expires: it ends (2020-08-01) before it takes "
-                "effect (2020-09-01). Expected a day on or after effective. [IN-324]"
-            ),
-        ),
-        (
-            (
-                "- {id: a, kind: listing, announced: 2020-05-19, published: 2020-05-15, "
-                "effective: 2020-09-01, parties: [x]}"
-            ),
-            (
-                "scenario.yaml row 3, column rules.0.published: it is published (2020-05-15) before it "
-                "is announced (2020-05-19). Expected announced on or before that day. [IN-324]"
-            ),
-        ),
-        (
-            (
-                "- {id: a, kind: listing, effective: 2020-01-01, expires: 2020-02-01, "
-                "known_on: 2020-03-01, parties: [x]}"
-            ),
-            (
-                "scenario.yaml row 3, column rules.0.known_on: it is known (2020-03-01) only after its "
-                "end (2020-02-01). Expected a day on or before its end. [IN-353]"
-            ),
-        ),
-        (
-            (
-                "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], "
-                "suspended: [{from: 2020-03-01, until: 2020-02-01}]}"
-            ),
-            (
-                "scenario.yaml row 3, column rules.0.suspended.0.until: it ends before it begins. "
-                "Expected a date from `from` on. [IN-324]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], mark: X}",
-            (
-                'scenario.yaml row 3, column rules.0.mark: "X" is no mark. Expected one of V, P, U. '
-                "[IN-355]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], countries: [China]}",
-            (
-                'scenario.yaml row 3, column rules.0.countries: "China" is no country code. Expected '
-                "two capital letters. [IN-328]"
-            ),
-        ),
-        (
-            "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], owned_share: 1.5}",
-            (
-                "scenario.yaml row 3, column rules.0.owned_share: 1.5 is out of bounds. Expected a "
-                "number from 0 to 1. [IN-304]"
-            ),
-        ),
-        (
-            "- {id: a, kind: retaliation, effective: 2020-01-01, countries: [CN]}",
-            (
-                "scenario.yaml row 3, column rules.0.if: a rule of this kind needs if. Expected if. "
-                "Add if. [IN-351]"
-            ),
-        ),
-        (
-            (
-                "- {id: a, kind: general_licence, rules: [x], windows: [{from: 2020-01-01, "
-                "until: 2020-03-01}, {from: 2020-02-01, until: 2020-04-01}]}"
-            ),
-            (
-                "scenario.yaml row 3, column rules.0.windows.1.from: it begins before the window "
-                "before it ends (2020-03-01). Expected windows in order. [IN-324]"
-            ),
-        ),
-        (
-            (
-                "- {id: a, kind: listing, effective: 2020-01-01, parties: [x], "
-                "amended: [{on: 2020-02-01, set: {partys: [y]}}]}"
-            ),
-            (
-                'scenario.yaml row 3, column rules.0.amended.0.set.partys: unknown key "partys". Did '
-                "you mean parties? [IN-301]"
-            ),
-        ),
-    ],
-)
-def test_each_wrong_rule_is_a_clear_line(tmp_path, rules, line):
-    told = [str(one) for one in problems(tmp_path, f"rules:\n{rules}\n")]
+@pytest.mark.parametrize("case", CASES, ids=[one["line"][-40:] for one in CASES])
+def test_each_wrong_rule_is_a_clear_line(tmp_path, case):
+    told = [str(one) for one in problems(tmp_path, f"rules:\n{case['rule']}\n")]
     # the exception names no rule of the file, which is a problem of its own
-    assert [one for one in told if "[IN-352]" not in one] == [line]
+    assert [one for one in told if "[IN-352]" not in one] == [case["line"]]
 
 
 def test_an_exception_to_a_rule_that_is_not_there(tmp_path):
     text = "rules:" + LISTING + "- {id: tgl, kind: general_licence, rules: [listin]}\n"
     assert [str(one) for one in problems(tmp_path, text)] == [
         (
-            'scenario.yaml row 7, column rules.1.rules: no rule "listin" in this scenario. Expected '
-            "the id of a rule. Did you mean listing? [IN-352]"
+            'scenario.yaml row 7, column rules.1.rules: no rule "listin" in this scenario. '
+            "Expected the id of a rule. Did you mean listing? [IN-352]"
         )
     ]
 
