@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from keepline.impact import Impact
+    from keepline.model.library import Library
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -63,7 +64,14 @@ def read_scenario(path: AnyPath, network: Network | None = None) -> Scenario:
     Raises:
         InputError: With every problem.
     """
-    return settings.read_scenario(Path(path), network)
+    return settings.read_scenario(Path(path), network, library)
+
+
+def library() -> Library:
+    """Read the library of dated events that ships with Keepline, in the order of their days."""
+    from keepline.packs import events
+
+    return settings.library_of(events.text(), events.FILE)
 
 
 def read_policy(path: AnyPath) -> Policy:
@@ -75,8 +83,12 @@ def read_policy(path: AnyPath) -> Policy:
     return settings.read_policy(Path(path))
 
 
-def read_both(network: Network | AnyPath, scenario: Scenario | AnyPath) -> tuple[Network, Scenario]:
+def read_both(
+    network: Network | AnyPath, scenario: Scenario | AnyPath, as_of: dt.date | None = None
+) -> tuple[Network, Scenario]:
     """Read a network and a scenario for it; what is wrong with both comes back at once.
+
+    Given `as_of`, the scenario is the one that was known on that day.
 
     Raises:
         InputError: With the problems of the network and the scenario together.
@@ -88,13 +100,18 @@ def read_both(network: Network | AnyPath, scenario: Scenario | AnyPath) -> tuple
     problems.raise_if_any()
     assert here is not None  # noqa: S101 - without it there is a problem
     assert what is not None  # noqa: S101
-    return here, what
+    return here, what.as_of(as_of) if as_of else what
 
 
 def read_all(
-    network: Network | AnyPath, scenario: Scenario | AnyPath, policy: Policy | AnyPath
+    network: Network | AnyPath,
+    scenario: Scenario | AnyPath,
+    policy: Policy | AnyPath,
+    as_of: dt.date | None = None,
 ) -> tuple[Network, Scenario, Policy]:
     """Read what a plan is made of; what is wrong with all three comes back at once.
+
+    Given `as_of`, the scenario is the one that was known on that day.
 
     Raises:
         InputError: With the problems of the network, the scenario and the policy together.
@@ -108,7 +125,7 @@ def read_all(
     assert here is not None  # noqa: S101 - without it there is a problem
     assert what is not None  # noqa: S101
     assert asked is not None  # noqa: S101
-    return here, what, asked
+    return here, what.as_of(as_of) if as_of else what, asked
 
 
 def find_impact(
@@ -116,17 +133,20 @@ def find_impact(
     scenario: Scenario | AnyPath,
     *,
     confidence: float = 0.95,
+    as_of: dt.date | None = None,
     seed: int = 0,
     progress: Progress = _silent,
 ) -> tuple[Impact, pl.DataFrame]:
     """Find what a scenario takes away, and how long today's stock lasts at a confidence.
+
+    Given `as_of`, it uses only what was known on that day.
 
     Returns:
         The impact (branches, losses, cuts, exposure) and the table ``endurance``.
     """
     from keepline import planning
 
-    here, what = read_both(network, scenario)
+    here, what = read_both(network, scenario, as_of)
     return planning.lost_and_left(here, what, confidence, seed=seed, progress=progress)
 
 
@@ -135,12 +155,13 @@ def plan_stock(
     scenario: Scenario | AnyPath,
     policy: Policy | AnyPath,
     *,
+    as_of: dt.date | None = None,
     progress: Progress = _silent,
 ) -> tuple[Impact, Stocked]:
     """Find what to buy, for where and by when, without playing it through."""
     from keepline import planning
 
-    here, what, asked = read_all(network, scenario, policy)
+    here, what, asked = read_all(network, scenario, policy, as_of)
     return planning.take_stock(here, what, asked, progress)
 
 
@@ -198,6 +219,7 @@ def simulate(
     scenario: Scenario | AnyPath,
     plan: Plan | AnyPath | None = None,
     *,
+    as_of: dt.date | None = None,
     seed: int = 0,
     replications: int = 200,
     progress: Progress = _silent,
@@ -206,7 +228,7 @@ def simulate(
     from keepline import planning
 
     finished = load(plan) if isinstance(plan, str | Path) else plan
-    here, what = read_both(network, scenario)
+    here, what = read_both(network, scenario, as_of)
     return planning.play(
         here,
         what,
@@ -222,6 +244,7 @@ def plan(
     scenario: Scenario | AnyPath,
     policy: Policy | AnyPath,
     *,
+    as_of: dt.date | None = None,
     seed: int = 0,
     replications: int = 200,
     progress: Progress = _silent,
@@ -234,7 +257,7 @@ def plan(
     """
     from keepline import planning
 
-    here, what, asked = read_all(network, scenario, policy)
+    here, what, asked = read_all(network, scenario, policy, as_of)
     made = planning.make_plan(
         here,
         what,

@@ -17,6 +17,7 @@ from keepline.cli.app import app
 from keepline.model.codes import CODES
 from keepline.model.inputs import INPUTS
 from keepline.model.results import RESULTS
+from keepline.model.rulekinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 NAMES = tuple(typer.main.get_command(app).commands)
@@ -202,3 +203,18 @@ def test_the_rooms_that_contributing_names_are_those_that_stand():
     standing = [*(ROOT / "src" / "keepline").iterdir()]
     rooms = {one.stem for one in standing if one.suffix in {"", ".py"} and one.stem[0] != "_"}
     assert named == rooms
+
+
+def test_the_scenario_that_the_page_on_rules_shows_is_read(tmp_path):
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    (first, *_) = [text for kind, text in BLOCK.findall(page) if kind == "yaml"]
+    place = tmp_path / "scenario.yaml"
+    place.write_text(first, encoding="utf-8")
+    scenario = face.read_scenario(place)
+    assert [rule.rule_id for rule in scenario.rules] == [
+        "our-review",
+        "us-huawei-listing",
+        "us-tgl",
+    ]
+    kinds = set(re.findall(r"\| `(\w+)`", page))
+    assert kinds <= set(KINDS)

@@ -19,10 +19,11 @@ START, END = dt.date(2020, 6, 22), dt.date(2022, 6, 21)
 def build(
     parts: Mapping[str, Mapping[str, Any]],
     suppliers: Mapping[str, Any],
-    components: Mapping[str, str] | None = None,
+    components: Mapping[str, Any] | None = None,
     bom: Sequence[tuple[str, str]] = (),
     sources: Sequence[Mapping[str, Any]] = (),
     installed: Sequence[tuple[str, str, int]] = (),
+    **more: Sequence[Mapping[str, Any]],
 ) -> Network:
     """Make a small network; a supplier is a country or a mapping, a component its kind."""
     part_rows = [
@@ -42,7 +43,12 @@ def build(
         for one, said in suppliers.items()
     ]
     component_rows = [
-        {"component_id": one, "name": one, "kind": kind} for one, kind in (components or {}).items()
+        {
+            "component_id": one,
+            "name": one,
+            **(said if isinstance(said, dict) else {"kind": said}),
+        }
+        for one, said in (components or {}).items()
     ]
     sites = sorted({row[0] for row in installed} | {"s1"})
     tables = {
@@ -58,11 +64,25 @@ def build(
         "installed": [
             {"site_id": site, "part_id": part, "quantity": count} for site, part, count in installed
         ],
+        **{name: list(rows) for name, rows in more.items()},
     }
     frames = {
         name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows
     }
     return Network("test", "GBP", START, END, "made up", complete(frames))
+
+
+def run_rules(
+    network: Network,
+    *rules: Mapping[str, Any],
+    events: Sequence[Mapping[str, Any]] = (),
+    as_of: dt.date | None = None,
+) -> Impact:
+    """Find the impact of rules written as in a scenario file, as known on a day."""
+    said = {"rules": [dict(one) for one in rules], "events": [dict(one) for one in events]}
+    scenario = scenario_from({"name": "test", **said})
+    check_against(scenario, network).raise_if_any()
+    return find(network, scenario.as_of(as_of) if as_of else scenario)
 
 
 def run(network: Network, *events: Mapping[str, Any]) -> Impact:
@@ -80,3 +100,8 @@ def make() -> Callable[..., Network]:
 @pytest.fixture
 def impact() -> Callable[..., Impact]:
     return run
+
+
+@pytest.fixture
+def ruled() -> Callable[..., Impact]:
+    return run_rules

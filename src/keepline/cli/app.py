@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - typer reads the annotations
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +43,16 @@ PolicyPath = Annotated[
 OutPath = Annotated[
     Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write the plan into.")
 ]
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Use only what was known on that day: later rules, amendments and suspensions are "
+        "not seen.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
 Seed = Annotated[
     int,
@@ -68,6 +78,10 @@ Replications = Annotated[
         "--replications", "-n", min=2, help="How many times the future is played through."
     ),
 ]
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return moment.date() if moment else None
 
 
 def _version(is_wanted: bool) -> None:
@@ -112,7 +126,11 @@ def check(
 @app.command()
 @guarded
 def impact(
-    network: NetworkPath, scenario: ScenarioPath, seed: Seed = 0, as_json: AsJson = False
+    network: NetworkPath,
+    scenario: ScenarioPath,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Find what a scenario takes away, from when, and how long today's stock lasts.
 
@@ -124,7 +142,7 @@ def impact(
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, seed, as_json)
+    commands.impact(network, scenario, _day(as_of), seed, as_json)
 
 
 @app.command()
@@ -133,6 +151,7 @@ def stock(
     network: NetworkPath,
     scenario: ScenarioPath,
     policy: PolicyPath,
+    as_of: AsOf = None,
     as_json: AsJson = False,
     seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
@@ -145,7 +164,7 @@ def stock(
     """
     from keepline.cli import commands
 
-    commands.stock(network, scenario, policy, as_json)
+    commands.stock(network, scenario, policy, _day(as_of), as_json)
 
 
 @app.command()
@@ -192,6 +211,7 @@ def simulate(
         Path | None,
         typer.Option("--plan", metavar="OUT", help="A finished plan to play beside it."),
     ] = None,
+    as_of: AsOf = None,
     replications: Replications = 200,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -205,7 +225,7 @@ def simulate(
     """
     from keepline.cli import commands
 
-    commands.simulate(network, scenario, plan, replications, seed, as_json)
+    commands.simulate(network, scenario, plan, _day(as_of), replications, seed, as_json)
 
 
 @app.command()
@@ -215,6 +235,7 @@ def plan(
     scenario: ScenarioPath,
     policy: PolicyPath,
     out: OutPath,
+    as_of: AsOf = None,
     replications: Replications = 200,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -228,7 +249,33 @@ def plan(
     """
     from keepline.cli import commands
 
-    commands.plan(network, scenario, policy, out, replications, seed, as_json)
+    commands.plan(network, scenario, policy, out, _day(as_of), replications, seed, as_json)
+
+
+@app.command()
+@guarded
+def events(
+    as_of: AsOf = None,
+    network: Annotated[
+        Path | None,
+        typer.Option(
+            "--network",
+            metavar="NET",
+            help="Say which companies and goods a network does not have.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+) -> None:
+    """List the dated events that ship with Keepline: export controls, bans and answers to them.
+
+    A scenario takes them by id, as in `library: [us-fdpr-2020-05]`, or all of them.
+
+    Example: keepline events --as-of 2020-06-19
+    """
+    from keepline.cli import commands
+
+    commands.events(_day(as_of), network, as_json)
 
 
 @app.command()

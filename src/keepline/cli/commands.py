@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing, verdicts
+from keepline.cli import answers, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.errors import InputError, StoreError
@@ -43,11 +43,11 @@ def _write_issues(issues: Path, problems: Problems) -> Path | None:
         return None
 
 
-def impact(network: Path, scenario: Path, seed: int, as_json: bool) -> None:
+def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_json: bool) -> None:
     """Find the losses and the endurance, and print them."""
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
-        here, what = face.read_both(network, scenario)
+        here, what = face.read_both(network, scenario, as_of)
         found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
     if as_json:
         tables = {
@@ -59,13 +59,16 @@ def impact(network: Path, scenario: Path, seed: int, as_json: bool) -> None:
         printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
     else:
         findings.print_impact(here, found, endurance)
+        shipped.print_absent(here, what)
 
 
-def stock(network: Path, scenario: Path, policy: Path, as_json: bool) -> None:
+def stock(
+    network: Path, scenario: Path, policy: Path, as_of: dt.date | None, as_json: bool
+) -> None:
     """Find the purchases, and print them."""
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
-        here, what, asked = face.read_all(network, scenario, policy)
+        here, what, asked = face.read_all(network, scenario, policy, as_of)
         found, stocked = face.plan_stock(here, what, asked, progress=stages)
     if as_json:
         pooled = {"pooled_parts": printing.rows_of(found.pooled_parts)}
@@ -97,6 +100,7 @@ def simulate(
     network: Path,
     scenario: Path,
     plan: Path | None,
+    as_of: dt.date | None,
     replications: int,
     seed: int,
     as_json: bool,
@@ -105,7 +109,7 @@ def simulate(
     with Stages(is_silent=as_json) as stages:
         finished = face.load(plan) if plan else None
         stages("Read and check the network")
-        here, what = face.read_both(network, scenario)
+        here, what = face.read_both(network, scenario, as_of)
         played = face.simulate(
             here, what, finished, seed=seed, replications=replications, progress=stages
         )
@@ -126,6 +130,7 @@ def plan(
     scenario: Path,
     policy: Path,
     target: Path,
+    as_of: dt.date | None,
     replications: int,
     seed: int,
     as_json: bool,
@@ -134,11 +139,22 @@ def plan(
     _refuse_early(target)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
-        here, what, asked = face.read_all(network, scenario, policy)
+        here, what, asked = face.read_all(network, scenario, policy, as_of)
         made = face.plan(here, what, asked, seed=seed, replications=replications, progress=stages)
         stages("Write tables, workbook and report")
         written = face.save(made, target)
     _tell(made, written, as_json)
+
+
+def events(as_of: dt.date | None, network: Path | None, as_json: bool) -> None:
+    """List the dated events of the library."""
+    library = face.library()
+    here = face.read(network) if network else None
+    rows = shipped.listed(library, as_of, here)
+    if as_json:
+        printing.as_json(rows)
+    else:
+        shipped.print_events(rows, as_of, here)
 
 
 def explain(target: Path, part: str, as_json: bool) -> None:
@@ -180,7 +196,7 @@ def demo(
         stages(f"Write the network uk-2020, size {size}")
         network, scenario, policy = face.demo(home, size)
     if not is_network_only:
-        plan(network, scenario, policy, target / "plan", replications, seed, as_json)
+        plan(network, scenario, policy, target / "plan", None, replications, seed, as_json)
     elif as_json:
         printing.as_json(
             {"network": str(network), "scenario": str(scenario), "policy": str(policy)}

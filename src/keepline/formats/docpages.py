@@ -14,6 +14,7 @@ import dataframely as dy
 
 from keepline.formats.atomic import write_file
 from keepline.formats.schema import table_schema
+from keepline.formats.settingschema import policy_schema, scenario_schema, settings_page
 from keepline.model.codes import CODES, Code
 from keepline.model.declare import is_required, trait
 from keepline.model.inputs import INPUTS, NEEDED
@@ -46,6 +47,10 @@ def pages() -> dict[str, str]:
             out[f"tables/{name}.md"] = _table_page(name, table, is_input=is_input)
             schema = json.dumps(table_schema(name, table), indent=2, ensure_ascii=False)
             out[f"tables/{name}.schema.json"] = schema + "\n"
+    out["settings/scenario.md"] = settings_page()
+    for name, said in (("scenario", scenario_schema()), ("policy", policy_schema())):
+        written = json.dumps(said, indent=1, ensure_ascii=False)
+        out[f"settings/{name}.schema.json"] = written + "\n"
     out |= {f"errors/{code}.md": _code_page(one) for code, one in CODES.items()}
     return out
 
@@ -57,7 +62,7 @@ def write_pages(docs: Path) -> list[Path]:
         StoreError: When a page cannot be written.
     """
     made = pages()
-    for folder in ("tables", "errors"):
+    for folder in ("tables", "errors", "settings"):
         (docs / folder).mkdir(parents=True, exist_ok=True)
         for old in (docs / folder).iterdir():
             if old.suffix in {".md", ".json"} and f"{folder}/{old.name}" not in made:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from keepline.formats.bytesin import fingerprint, read_bytes
 from keepline.formats.yamltext import parse_yaml
+from keepline.model.library import library_from
 from keepline.model.policy import policy_from
 from keepline.model.problems import Problems
 from keepline.model.scenario import check_against, scenario_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from keepline.model.fields import Path as KeyPath
+    from keepline.model.library import Library
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -53,19 +55,37 @@ def read_policy(path: str | Path) -> Policy:
     return policy_from(values, file, lines, {file: digest})
 
 
-def read_scenario(path: str | Path, network: Network | None = None) -> Scenario:
+def library_of(text: str, file: str = "library.yaml") -> Library:
+    """Return the library of dated events that a YAML text holds.
+
+    Raises:
+        InputError: With every problem of the text.
+    """
+    problems = Problems()
+    found = parse_yaml(text.encode(), file, problems)
+    problems.raise_if_any()
+    assert found is not None  # noqa: S101 - without it there is a problem
+    return library_from(found.values, file, found.lines)
+
+
+def read_scenario(
+    path: str | Path,
+    network: Network | None = None,
+    library: Callable[[], Library] | None = None,
+) -> Scenario:
     """Return the scenario that a YAML file holds.
 
     Args:
         path: The file.
         network: Given one, every supplier, item, kind and country named must stand in it.
+        library: Fetches the library of dated events, from which the file may take some.
 
     Raises:
         InputError: With every problem of the file, and of its names in the network.
     """
     values, lines, digest = load_yaml(path)
     file = Path(path).name
-    scenario = scenario_from(values, file, lines, {file: digest})
+    scenario = scenario_from(values, file, lines, {file: digest}, library)
     if network is not None:
         check_against(scenario, network).raise_if_any()
     return scenario

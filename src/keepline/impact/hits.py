@@ -1,9 +1,10 @@
 """Decide which deliveries an event hits: yes, no, or not known.
 
 An event hits a delivery when every selector it gives matches. Most selectors look at the delivery
-alone; `suppliers` and `suppliers_not` also look at everyone further down the path to the operator
+alone. `suppliers` and `suppliers_not` also look at everyone further down the path to the operator
 (the *context*): a rule on a listed party cuts what is made for it, and leaves the same component
-made for others alone. Where a fact is missing the answer is "not known", never "no".
+made for others alone. `receivers` and `destinations` look at those further down alone, and
+`is_exported` at the next of them. Where a fact is missing the answer is "not known", never "no".
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from keepline.impact.content import content_answers
 from keepline.impact.owners import owned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    import polars as pl
     from numpy.typing import NDArray
 
     from keepline.impact.offers import Offers
@@ -26,12 +29,14 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Answers = NDArray[np.int8]
+    Ints = NDArray[np.int64]
 
 NO, UNKNOWN, YES = np.int8(0), np.int8(1), np.int8(2)
-#: What is remembered of a company for each event: it is, or may be, one of `suppliers`; it is,
-#: or may be, one of `suppliers_not`.
-_MARKS: Final = 4
-_IS_LISTED, _MAY_BE_LISTED, _IS_SPARED, _MAY_BE_SPARED = range(_MARKS)
+#: What is remembered of a path for each event, in pairs of "is" and "may be": somebody on it is
+#: one of `suppliers`; one of `suppliers_not`; one of `receivers`; in one of `destinations`; and
+#: whoever receives next is inside `countries`.
+_MARKS: Final = 10
+_LISTED, _SPARED, _RECEIVER, _DESTINED, _INSIDE = range(0, _MARKS, 2)
 
 
 @dataclass(frozen=True)
@@ -40,29 +45,52 @@ class Tests:
 
     Attributes:
         answers: int8[events, offers]; what the selectors that look at the delivery alone say.
-        marks: bool[suppliers + 2, 4 * events]; marks of each company, of the unknown supplier and
-            of nobody. The marks of a path are those of its companies together.
-        asks_suppliers: bool[events]; whether the event gives `suppliers`.
+        marks: bool[suppliers + 2, 10 * events]; marks of each company, of the unknown supplier and
+            of nobody. The marks of a path are those of its companies and places together.
+        places: bool[places, 10 * events]; marks of each place.
+        place_of: int64[offers]; the place of every delivery.
+        seat_of: int64[suppliers + 2]; the place of every company.
+        operator: bool[10 * events]; the marks of a path that ends at the operator at once.
+        fading: bool[10 * events]; marks that say something of the next on the path alone.
+        is_lifting: bool[events]; whether the event lifts others.
+        asks: bool[events, 5]; whether the event gives each of the five.
     """
 
     answers: Answers
     marks: Flags
-    asks_suppliers: Flags
+    places: Flags
+    place_of: Ints
+    seat_of: Ints
+    operator: Flags
+    fading: Flags
+    is_lifting: Flags
+    asks: Flags
 
     def hit(self, event: int, path_marks: Flags) -> tuple[Flags, Flags]:
-        """Tell whether paths with these marks are hit, as far as companies decide.
+        """Tell whether paths with these marks, the deliverer among them, are hit.
 
         Args:
             event: The number of the event.
-            path_marks: bool[paths, 4 * events].
+            path_marks: bool[paths, 10 * events].
 
         Returns:
             Two flags a path: for sure, and perhaps.
         """
         own = path_marks[:, _MARKS * event : _MARKS * (event + 1)]
-        sure, maybe = ~own[:, _MAY_BE_SPARED], ~own[:, _IS_SPARED]
-        if self.asks_suppliers[event]:
-            return sure & own[:, _IS_LISTED], maybe & own[:, _MAY_BE_LISTED]
+        sure, maybe = ~own[:, _SPARED + 1], ~own[:, _SPARED]
+        if self.asks[event, _LISTED // 2]:
+            return sure & own[:, _LISTED], maybe & own[:, _LISTED + 1]
+        return sure, maybe
+
+    def received(self, event: int, path_marks: Flags) -> tuple[Flags, Flags]:
+        """Tell the same of those further down the path, the deliverer left out."""
+        own = path_marks[:, _MARKS * event : _MARKS * (event + 1)]
+        sure = maybe = np.ones(len(own), np.bool_)
+        for mark in (_RECEIVER, _DESTINED):
+            if self.asks[event, mark // 2]:
+                sure, maybe = sure & own[:, mark], maybe & own[:, mark + 1]
+        if self.asks[event, _INSIDE // 2]:
+            sure, maybe = sure & ~own[:, _INSIDE + 1], maybe & ~own[:, _INSIDE]
         return sure, maybe
 
 
@@ -72,25 +100,66 @@ def tests_of(scenario: Scenario, offers: Offers) -> Tests:
     count = len(hits)
     answers = np.zeros((count, offers.offer.height), np.int8)
     marks = np.zeros((offers.suppliers.height + 2, _MARKS * count), np.bool_)
+    codes, place_of, seat_of = _places(offers)
+    places = np.zeros((len(codes) + 1, _MARKS * count), np.bool_)
+    asks = np.zeros((count, _MARKS // 2), np.bool_)
     for number, one in enumerate(hits):
         if one is not None:
+            mine = slice(_MARKS * number, _MARKS * (number + 1))
             answers[number] = _answers(one, offers)
-            _mark(marks[:, _MARKS * number : _MARKS * (number + 1)], one, offers)
-    asks = np.array([one is not None and bool(one.suppliers) for one in hits], np.bool_)
-    return Tests(answers, marks, asks)
+            _mark(marks[:, mine], one, offers)
+            _mark_places(places[:, mine], one, codes, offers.operator_countries)
+            given = (one.suppliers, one.suppliers_not, one.receivers, one.destinations)
+            asks[number] = [*map(bool, given), one.is_exported]
+    fading = np.tile(np.arange(_MARKS) >= _INSIDE, count)
+    lifting = np.array([bool(event.lifts) for event in scenario.events], np.bool_)
+    return Tests(
+        answers, marks, places, place_of, seat_of, places[-1], fading, lifting, asks
+    )  # fmt: skip
+
+
+def _places(offers: Offers) -> tuple[list[str | None], Ints, Ints]:
+    """Return the codes of all countries and where deliveries are made and companies sit.
+
+    The last place, behind those of the codes, is the operator's.
+    """
+    made_in = offers.offer["country"].to_list()
+    seats = [*offers.suppliers["country"].to_list(), None, None]
+    codes = [*sorted({code for code in (*made_in, *seats) if code}), None]
+    number = {code: place for place, code in enumerate(codes)}
+    place_of = np.array([number[code] for code in made_in], np.int64)
+    place_of[offers.offer["supplier"].to_numpy() == offers.nobody] = len(codes)
+    seat_of = np.array([number[code] for code in seats], np.int64)
+    seat_of[offers.nobody] = len(codes)
+    return codes, place_of, seat_of
 
 
 def _mark(marks: Flags, hits: Hits, offers: Offers) -> None:
     companies = offers.suppliers.height
-    marks[:companies, _IS_LISTED], marks[:companies, _MAY_BE_LISTED] = owned(
-        offers.suppliers, hits.suppliers, hits.owned_share
-    )
-    marks[:companies, _IS_SPARED], marks[:companies, _MAY_BE_SPARED] = owned(
-        offers.suppliers, hits.suppliers_not, hits.owned_share
-    )
-    # nobody knows who the unknown supplier is: it may be anyone who is named
-    marks[offers.unknown, _MAY_BE_LISTED] = bool(hits.suppliers)
-    marks[offers.unknown, _MAY_BE_SPARED] = bool(hits.suppliers_not)
+    named = ((_LISTED, hits.suppliers), (_SPARED, hits.suppliers_not), (_RECEIVER, hits.receivers))
+    for mark, names in named:
+        marks[:companies, mark], marks[:companies, mark + 1] = owned(
+            offers.suppliers, names, hits.owned_share, hits.owned_through, offers.holdings
+        )
+        # nobody knows who the unknown supplier is: it may be anyone who is named
+        marks[offers.unknown, mark + 1] = bool(names)
+
+
+def _mark_places(
+    places: Flags, hits: Hits, codes: Sequence[str | None], operators: Sequence[str | None]
+) -> None:
+    for mark, wanted in (
+        (_DESTINED, hits.destinations),
+        (_INSIDE, hits.countries if hits.is_exported else ()),
+    ):
+        if wanted:
+            for place, code in enumerate(codes):
+                places[place, mark] = code in wanted
+                places[place, mark + 1] = code is None or code in wanted
+            # with operators in several countries what holds for some of them holds perhaps
+            inside = [code in wanted for code in operators]
+            places[-1, mark] = all(inside)
+            places[-1, mark + 1] = any(inside) or None in operators
 
 
 def _answers(hits: Hits, offers: Offers) -> Answers:
@@ -98,17 +167,24 @@ def _answers(hits: Hits, offers: Offers) -> Answers:
     said = np.full(offers.offer.height, YES)
     is_known = offers.offer["supplier"].to_numpy() != offers.unknown
     is_bought = offers.offer["supplier"].to_numpy() != offers.nobody
+    codes = offers.offer["country"].to_list()
     if hits.countries:
         # the operator's own workshop stands in no supplier's country
-        codes = offers.offer["country"].to_list()
         said = np.minimum(said, _among(codes, hits.countries, is_known | ~is_bought))
+    if hits.countries_not:
+        among = _among(codes, hits.countries_not, is_known | ~is_bought)
+        said = np.minimum(said, np.where(is_bought, YES - among, NO))
     if hits.technology_origin:
         origins = offers.offer["technology_origin"].to_list()
         said = np.minimum(said, _any_among(origins, hits.technology_origin, is_bought))
-    if hits.kinds or hits.items or hits.technologies:
+    if hits.makers:
+        said = np.minimum(said, _maker_answers(hits, offers))
+    if hits.content:
+        said = np.minimum(said, content_answers(offers, hits.content))
+    if hits.kinds or hits.items or hits.technologies or hits.goods or hits.level:
         by_item = _item_answers(hits, offers)
         said = np.minimum(said, by_item[offers.offer["item"].to_numpy()])
-    return said
+    return said.astype(np.int8)
 
 
 def _among(codes: Sequence[str | None], wanted: Collection[str], is_known: Flags) -> Answers:
@@ -128,6 +204,19 @@ def _origin_answer(cell: str | None, wanted: Collection[str]) -> np.int8:
     return YES if any(code.strip() in wanted for code in cell.split(";")) else NO
 
 
+def _maker_answers(hits: Hits, offers: Offers) -> Answers:
+    """Return what is said of who delivers and of the manufacturer, whichever says more."""
+    sure, maybe = owned(
+        offers.suppliers, hits.makers, hits.owned_share, hits.owned_through, offers.holdings
+    )
+    said = np.where(sure, YES, np.where(maybe, UNKNOWN, NO))
+    # the unknown supplier may be anyone, the operator itself is nobody
+    said = np.append(said, [UNKNOWN, NO]).astype(np.int8)
+    deliverer, maker = (offers.offer[name].to_numpy() for name in ("supplier", "maker"))
+    found: Answers = np.maximum(said[deliverer], said[maker])
+    return found
+
+
 def _item_answers(hits: Hits, offers: Offers) -> Answers:
     """Return what kinds, ids and technologies say of every item."""
     said = np.full(offers.items, YES)
@@ -144,7 +233,17 @@ def _item_answers(hits: Hits, offers: Offers) -> Answers:
         of_parts[~offers.parts["part_id"].is_in(list(hits.items)).to_numpy()] = NO
         named = offers.components["component_id"].is_in(list(hits.items)).to_numpy()
         of_components[~named] = NO
-        of_unrecorded = UNKNOWN if named.any() else NO
+        of_unrecorded = min(of_unrecorded, UNKNOWN if named.any() else NO)
+    if hits.goods:
+        words = frozenset(word.strip().casefold() for word in hits.goods)
+        of_parts[~_is_called(offers.parts, ("part_id", "name"), words)] = NO
+        columns = ("component_id", "name", "kind")
+        of_components[~_is_called(offers.components, columns, words)] = NO
+        of_unrecorded = min(of_unrecorded, UNKNOWN)
+    if hits.level:
+        of_parts[:] = np.minimum(of_parts, NO if hits.level == "components" else YES)
+        of_components[:] = np.minimum(of_components, NO if hits.level == "parts" else YES)
+        of_unrecorded = NO if hits.level == "parts" else of_unrecorded
     if hits.technologies:
         of_parts[~offers.parts["technology"].is_in(list(hits.technologies)).to_numpy()] = NO
         of_components[:] = NO
@@ -153,3 +252,10 @@ def _item_answers(hits: Hits, offers: Offers) -> Answers:
     said[offers.first_repair : offers.first_software] = of_parts
     said[offers.first_software :] = of_parts
     return said
+
+
+def _is_called(table: pl.DataFrame, columns: Sequence[str], words: Collection[str]) -> Flags:
+    found = np.zeros(table.height, np.bool_)
+    for name in columns:
+        found |= np.array([str(one).strip().casefold() in words for one in table[name]], np.bool_)
+    return found

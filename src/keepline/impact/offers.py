@@ -10,11 +10,13 @@ that rest comes from its manufacturer, unless the manufacturer has a row of its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
+
+from keepline.impact.owners import Holdings, holdings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +55,9 @@ class Offers:
         first_offer: int64[items + 1]; deliveries of item i are first_offer[i] up to the next.
         first_need: int64[items + 1]; needs of item i likewise.
         need: The items needed.
+        need_quantity: How many of each go into one item.
+        operator_countries: Where the operators' networks stand; None where that is not known.
+        holdings: Who owns how much of whom.
     """
 
     parts: pl.DataFrame
@@ -62,6 +67,9 @@ class Offers:
     first_offer: Ints
     first_need: Ints
     need: Ints
+    need_quantity: Floats = field(default_factory=lambda: np.empty(0))
+    operator_countries: tuple[str | None, ...] = (None,)
+    holdings: Holdings | None = None
 
     @property
     def unknown(self) -> int:
@@ -141,6 +149,9 @@ def offers_of(network: Network) -> Offers:
         _first(offer["item"], bare.items),
         _first(needs["item"], bare.items),
         needs["need"].to_numpy().copy(),
+        needs["quantity"].to_numpy().copy(),
+        tuple(network["operators"]["country"].unique().sort()) or (None,),
+        holdings_of(suppliers, network["holdings"]),
     )
 
 
@@ -243,11 +254,18 @@ def _needs(network: Network, bare: Offers) -> pl.DataFrame:
         network["bom"]
         .join(named, left_on="item_id", right_on="id")
         .join(components.rename({"item": "need"}), left_on="needs_id", right_on="component_id")
-        .select("item", "need")
-        .unique()
+        .group_by("item", "need")
+        .agg(pl.col("quantity").sum())
     )
     unmapped = bare.parts.select("item").join(known, "item", "anti")
-    needs = pl.concat([known, unmapped.with_columns(need=pl.lit(bare.unrecorded, pl.Int64))])
+    needs = pl.concat(
+        [
+            known,
+            unmapped.with_columns(
+                need=pl.lit(bare.unrecorded, pl.Int64), quantity=pl.lit(None, pl.Float64)
+            ),
+        ]
+    )
     of_parts = needs.filter(pl.col("item") < bare.parts.height)
     services = [
         of_parts.with_columns(pl.col("item") + first)

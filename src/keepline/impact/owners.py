@@ -1,10 +1,13 @@
-"""Find what a named company owns, through chains of owners."""
+"""Find what named companies own, through chains of owners."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from keepline.model.parties import named_suppliers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -12,47 +15,115 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-ROUNDING = 1e-12
+    Flags = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+ROUNDING: Final = 1e-12
+#: Rounds after which shares that go round in a circle of owners are taken as they stand.
+_MOST_ROUNDS: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Hold who owns how much of whom: a company held, its owner, and the share, all by row.
+
+    Attributes:
+        held: int64[holdings]; the row of the company that is held.
+        owner: int64[holdings]; the row of the company that holds.
+        known: float64[holdings]; the share, 0 where it is not recorded.
+        most: float64[holdings]; the share, where it is not recorded all that the others leave.
+    """
+
+    held: Ints
+    owner: Ints
+    known: Floats
+    most: Floats
+
+
+def holdings_of(suppliers: pl.DataFrame, more: pl.DataFrame | None = None) -> Holdings:
+    """Return the holdings of a network.
+
+    Args:
+        suppliers: The table of suppliers, each with one owner at most.
+        more: The table ``holdings``: further owners, where a company has several.
+    """
+    row_of = {one: row for row, one in enumerate(suppliers["supplier_id"])}
+    said = [*suppliers.select("supplier_id", "owner_id", "owner_share").iter_rows()]
+    if more is not None:
+        said += [*more.select("supplier_id", "owner_id", "share").iter_rows()]
+    told = [
+        (row_of[company], row_of[owner], np.nan if share is None else share)
+        for company, owner, share in said
+        if company in row_of and owner in row_of
+    ]
+    held = np.array([one[0] for one in told], np.int64)
+    owner = np.array([one[1] for one in told], np.int64)
+    share = np.array([one[2] for one in told], np.float64)
+    known = np.nan_to_num(share, nan=0.0)
+    others = np.bincount(held, known, minlength=len(row_of))[held] if told else known
+    most = np.where(np.isnan(share), np.clip(1.0 - others, 0.0, 1.0), known)
+    return Holdings(held, owner, known, most)
 
 
 def owned(
-    suppliers: pl.DataFrame, named: Collection[str], owned_share: float | None
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    suppliers: pl.DataFrame,
+    named: Collection[str],
+    owned_share: float | None,
+    through: str = "links",
+    holdings: Holdings | None = None,
+) -> tuple[Flags, Flags]:
     """Tell which suppliers count as named.
 
-    A company counts when those that count hold at least `owned_share` of it; so a chain is
-    followed link by link, and a holder that counts passes on the whole of what it holds (the
-    rule of the US Bureau of Industry and Security and of OFAC for affiliates of listed parties).
+    ``links``: a company counts when those that count hold at least `owned_share` of it together; a
+    holder that counts passes on the whole of what it holds (the rule of the US Bureau of Industry
+    and Security and of OFAC for affiliates of listed parties). ``products``: shares multiply along
+    a chain, the chains are summed, and a company counts when the sum is `owned_share` or more. Of
+    a half of a half, links counts all, products a quarter.
 
     Args:
         suppliers: The table of suppliers.
-        named: Ids that count of themselves.
+        named: Those that count of themselves, by id, name or alias.
         owned_share: The share, above 0; None when nothing owned counts.
+        through: ``links`` or ``products``.
+        holdings: Who owns how much of whom; left out, the owners in the table of suppliers.
 
     Returns:
         Two flags a supplier: counts for sure, and may count. They differ where the share that an
         owner holds is not recorded.
     """
-    sure = suppliers["supplier_id"].is_in(list(named)).to_numpy().copy()
-    if owned_share is None:
+    ids = named_suppliers(suppliers, named)
+    sure: Flags = suppliers["supplier_id"].is_in(sorted(ids)).to_numpy().copy()
+    if owned_share is None or not sure.any():
         return sure, sure.copy()
-    row_of = {one: row for row, one in enumerate(suppliers["supplier_id"])}
-    rows = [row_of.get(one, -1) if one else -1 for one in suppliers["owner_id"]]
-    owner = np.array(rows, np.int64)
-    held = suppliers["owner_share"].cast(float).fill_null(np.nan).to_numpy()
-    enough = held >= owned_share - ROUNDING
+    shares = holdings or holdings_of(suppliers)
+    reached = _by_links if through == "links" else _by_products
     return (
-        _closed(sure, owner, enough),
-        _closed(sure, owner, enough | np.isnan(held)),
+        reached(sure, shares, shares.known, owned_share),
+        reached(sure, shares, shares.most, owned_share),
     )
 
 
-def _closed(
-    counts: NDArray[np.bool_], owner: NDArray[np.int64], enough: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    follows = enough & (owner >= 0)
+def _sums(counts: Floats, holdings: Holdings, shares: Floats) -> Floats:
+    found = np.bincount(holdings.held, shares * counts[holdings.owner], minlength=len(counts))
+    return found.astype(np.float64)
+
+
+def _by_links(named: Flags, holdings: Holdings, shares: Floats, limit: float) -> Flags:
+    counts = named
     while True:
-        grown = counts | (follows & counts[owner])
+        grown = counts | (_sums(counts.astype(float), holdings, shares) >= limit - ROUNDING)
         if np.array_equal(grown, counts):
             return grown
         counts = grown
+
+
+def _by_products(named: Flags, holdings: Holdings, shares: Floats, limit: float) -> Flags:
+    held = named.astype(float)
+    for _ in range(_MOST_ROUNDS):
+        # shares only grow from round to round, and a chain of owners ends after as many rounds
+        grown = np.where(named, 1.0, np.minimum(1.0, _sums(held, holdings, shares)))
+        if np.abs(grown - held).max(initial=0.0) <= ROUNDING:
+            break
+        held = grown
+    return named | (grown >= limit - ROUNDING)

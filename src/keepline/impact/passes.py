@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from keepline.impact.timelines import acting_of, laws_of, share_at
+from keepline.impact.timelines import acting_of, acts_of, laws_of
 from keepline.maths.days import TOLERANCE, worst_by_day
 from keepline.maths.reach import reach
 from keepline.model.results import MODES
@@ -87,7 +87,7 @@ class Passes:
     def _run(self, run: int, mode: str, certainty: str, acting: Acting) -> None:
         unfolded = self.unfolded
         hit = unfolded.sure if certainty == "sure" else unfolded.maybe
-        laws = laws_of(acting, unfolded.sets, hit)
+        laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return
         graph = unfolded.graph
@@ -148,11 +148,11 @@ class _Reasons:
         delivery, day = self.course.by_delivery[node], float(self.course.fell[node])
         now = day + TOLERANCE
         least, by = math.inf, ""
-        for number in self.passes.unfolded.sets[self.hit[delivery]]:
-            for span, change in self.acting.get(number, ()):
-                left = share_at(now, span, change)
-                if span.on <= now < span.off and left < least:
-                    least, by = left, span.event_id
+        hit_by = self.passes.unfolded.sets[self.hit[delivery]]
+        for acts in acts_of(self.acting, self.passes.events, hit_by).values():
+            for act in acts:
+                if act.span.on <= now < act.span.off and act.share_at(now) < least:
+                    least, by = act.share_at(now), act.span.event_id
         return by, by
 
     def _labels(self, delivery: int) -> tuple[str, str]:

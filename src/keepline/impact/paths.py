@@ -32,7 +32,8 @@ class Unfolded:
         offer: int64[deliveries]; the delivery of the network that it stands for.
         tops: For each mode the node of every part, -1 where a part has none.
         sure: For each delivery the number of the set of events that hit it for sure.
-        maybe: The same for those that hit it perhaps (the sure ones among them).
+        maybe: The same for those that hit it perhaps (the sure ones among them). Events that lift
+            others stand the other way round: in `sure` where they hit perhaps, in `maybe` for sure.
         sets: The sets of events; number 0 is the empty one.
     """
 
@@ -50,9 +51,10 @@ class _Contexts:
     """Number the sets of marks that companies on a path may have together."""
 
     marks: Flags
+    fading: Flags
     rows: list[Flags] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
-    joined: dict[tuple[int, int], int] = field(default_factory=dict)
+    joined: dict[tuple[int, int, bool], int] = field(default_factory=dict)
 
     def number(self, row: Flags) -> int:
         """Return the number of a set of marks, a new one when it is new."""
@@ -62,15 +64,20 @@ class _Contexts:
             self.rows.append(row)
         return self.numbers[key]
 
-    def join(self, context: Ints, signature: Ints) -> Ints:
-        """Return the contexts after more companies have joined the path."""
+    def join(self, context: Ints, signature: Ints, *, is_next: bool = False) -> Ints:
+        """Return the contexts after more companies have joined the path.
+
+        One that receives next takes the place of the one that did so before.
+        """
         pairs, back = np.unique(context * len(self.marks) + signature, return_inverse=True)
         out = np.empty(len(pairs), np.int64)
         for place, pair in enumerate(pairs.tolist()):
             one, other = divmod(pair, len(self.marks))
-            if (one, other) not in self.joined:
-                self.joined[one, other] = self.number(self.rows[one] | self.marks[other])
-            out[place] = self.joined[one, other]
+            key = (one, other, is_next)
+            if key not in self.joined:
+                kept = self.rows[one] & ~self.fading if is_next else self.rows[one]
+                self.joined[key] = self.number(kept | self.marks[other])
+            out[place] = self.joined[key]
         return out[back]
 
 
@@ -125,22 +132,22 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
 
     Only pairs of item and context that some part reaches become nodes.
     """
-    signatures, signature_of = np.unique(tests.marks, axis=0, return_inverse=True)
-    contexts = _Contexts(signatures)
-    empty = contexts.number(np.zeros(tests.marks.shape[1], np.bool_))
-    supplier = signature_of[offers.offer["supplier"].to_numpy()]
-    maker = signature_of[offers.offer["maker"].to_numpy()]
+    signatures, supplier, maker = _signatures(offers, tests)
+    contexts = _Contexts(signatures, tests.fading)
+    empty = contexts.number(tests.operator)
     nodes = _Nodes(offers.items)
     received = np.ones(offers.items, np.bool_)
     received[offers.parts.height : offers.first_repair] = False
     # a part that is never repaired has no deliveries of repair
     item = np.flatnonzero(received & (np.diff(offers.first_offer) > 0))
     item, context = nodes.number(item, np.full(len(item), empty))[1:]
-    node, taken, joined, need_count, need = [], [], [], [], []
+    node, taken, joined, waiting, need_count, need = [], [], [], [], [], []
     done = 0
     while len(item):
         place, offer = spread(offers.first_offer, item)
-        here = contexts.join(context[place], supplier[offer])
+        # a part made under contract is made for the manufacturer in whose name it is sold
+        waiting.append(contexts.join(context[place], maker[offer]))
+        here = contexts.join(context[place], supplier[offer], is_next=True)
         beyond = contexts.join(here, maker[offer])
         of_offer, entry = spread(offers.first_need, item[place])
         wanted, item, context = nodes.number(offers.need[entry], beyond[of_offer])
@@ -155,7 +162,9 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
         offers, nodes.count, np.concatenate(node), offer,
         np.concatenate(need_count), np.concatenate(need),
     )  # fmt: skip
-    sure, maybe, sets = _sets(tests, offer, np.concatenate(joined), np.array(contexts.rows))
+    sure, maybe, sets = _sets(
+        tests, offer, np.concatenate(joined), np.concatenate(waiting), np.array(contexts.rows)
+    )
     top = nodes.known[empty]
     count = offers.parts.height
     tops = {
@@ -164,6 +173,34 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
         "software": top[offers.first_software :],
     }
     return Unfolded(graph, np.concatenate(nodes.item), offer, tops, sure, maybe, sets)
+
+
+def _signatures(offers: Offers, tests: Tests) -> tuple[Flags, Ints, Ints]:
+    """Return the sets of marks that differ, and which one each delivery's companies have.
+
+    Returns:
+        bool[signatures, marks]; int64[deliveries] for who delivers; the same for the maker whom
+        the needs serve beside, which has no marks where there is none.
+    """
+    supplier = offers.offer["supplier"].to_numpy()
+    maker = offers.offer["maker"].to_numpy()
+    count = len(tests.places)
+    pairs, pair_of = np.unique(supplier * count + tests.place_of, return_inverse=True)
+    others, other_of = np.unique(
+        np.where(maker == supplier, offers.nobody, maker), return_inverse=True
+    )
+    company, place = np.divmod(pairs, count)
+    marks = np.concatenate(
+        [
+            tests.marks[company] | tests.places[place],
+            (tests.marks[others] | tests.places[tests.seat_of[others]])
+            & ~tests.fading
+            & (others != offers.nobody)[:, None],
+        ]
+    )
+    signatures, number = np.unique(marks, axis=0, return_inverse=True)
+    number = number.reshape(-1)
+    return signatures, number[: len(pairs)][pair_of], number[len(pairs) :][other_of]
 
 
 def _graph(
@@ -188,7 +225,7 @@ def _graph(
 
 
 def _sets(
-    tests: Tests, offer: Ints, context: Ints, rows: Flags
+    tests: Tests, offer: Ints, context: Ints, before: Ints, rows: Flags
 ) -> tuple[Ints, Ints, tuple[tuple[int, ...], ...]]:
     """Return for each delivery the number of its set of events, sure and perhaps, and the sets."""
     events = len(tests.answers)
@@ -196,10 +233,16 @@ def _sets(
     for event in range(events):
         bit = np.int64(1) << np.int64(event % _WORD)
         sure, maybe = tests.hit(event, rows)
+        received_surely, received_perhaps = tests.received(event, rows)
         answer = tests.answers[event, offer]
         # 2 is a plain yes, 1 a fact that is missing
-        packed[0, :, event // _WORD] |= np.where((answer == 2) & sure[context], bit, 0)  # noqa: PLR2004
-        packed[1, :, event // _WORD] |= np.where((answer >= 1) & maybe[context], bit, 0)
+        is_sure = (answer == 2) & sure[context] & received_surely[before]  # noqa: PLR2004
+        is_maybe = (answer >= 1) & maybe[context] & received_perhaps[before]
+        if tests.is_lifting[event]:
+            # a loss is sure where no exception even perhaps applies
+            is_sure, is_maybe = is_maybe, is_sure
+        packed[0, :, event // _WORD] |= np.where(is_sure, bit, 0)
+        packed[1, :, event // _WORD] |= np.where(is_maybe, bit, 0)
     # the row of noughts makes sure that the empty set is number 0
     flat = np.concatenate([np.zeros((1, packed.shape[2]), np.int64), *packed])
     if flat.shape[1] == 1:  # the usual case, and much the faster way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,33 +24,56 @@ if TYPE_CHECKING:
 WHOLE: Level = (1.0, 1.0, 1.0)
 
 
-def level_at(day: float, acting: Iterable[tuple[Span, Change]]) -> Level:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Hold one stretch in which an event acts on a delivery.
+
+    Attributes:
+        span: When it is in force.
+        change: What it does.
+        lifts: When events that lift it are in force, and the share that each lets through.
+    """
+
+    span: Span
+    change: Change
+    lifts: tuple[tuple[Span, float], ...] = ()
+
+    def let_through(self, day: float) -> float:
+        """Return the share of what is cut that exceptions let through on a day."""
+        return max((share for span, share in self.lifts if span.on <= day < span.off), default=0.0)
+
+    def share_at(self, day: float) -> float:
+        """Return the share left on a day in force: own + (1 - own) x what is let through."""
+        after = self.change.stop_after_days
+        is_stopped = after is not None and day >= self.span.began + after
+        own = 0.0 if is_stopped else self.change.capacity
+        return own + (1.0 - own) * self.let_through(day)
+
+
+def level_at(day: float, acts: Iterable[Act]) -> Level:
     """Return the share left, lead factor and price factor on a day.
 
     Where several events are in force the least share and the largest lead factor hold, and price
-    factors multiply.
+    factors multiply. An event that is lifted whole changes nothing.
     """
     left, lead, price = WHOLE
-    for span, change in acting:
-        if span.on <= day < span.off:
-            left = min(left, share_at(day, span, change))
-            lead = max(lead, change.lead_factor)
-            price *= change.price_factor
+    for act in acts:
+        if act.span.on <= day < act.span.off and act.let_through(day) < 1.0:
+            left = min(left, act.share_at(day))
+            lead = max(lead, act.change.lead_factor)
+            price *= act.change.price_factor
     return left, lead, price
 
 
-def share_at(day: float, span: Span, change: Change) -> float:
-    """Return the share that one event in force leaves on a day."""
-    after = change.stop_after_days
-    return 0.0 if after is not None and day >= span.began + after else change.capacity
-
-
-def steps_of(acting: Sequence[tuple[Span, Change]]) -> list[tuple[float, Level]]:
+def steps_of(acting: Sequence[Act]) -> list[tuple[float, Level]]:
     """Return the steps (day, level) from day 0 on; what began before is in force from day 0."""
     days = {0.0}
-    for span, change in acting:
-        stop = span.began + change.stop_after_days if change.stop_after_days is not None else 0.0
-        days |= {day for day in (span.on, span.off, stop) if 0.0 < day < math.inf}
+    for act in acting:
+        after = act.change.stop_after_days
+        stop = act.span.began + after if after is not None else 0.0
+        edges = [act.span.on, act.span.off, stop]
+        edges += [day for span, _ in act.lifts for day in (span.on, span.off)]
+        days |= {day for day in edges if 0.0 < day < math.inf}
     steps: list[tuple[float, Level]] = []
     level = WHOLE
     for day in sorted(days):
@@ -74,13 +98,44 @@ def acting_of(
     return acting
 
 
+def acts_of(
+    acting: dict[int, list[tuple[Span, Change]]],
+    events: Sequence[Event],
+    hit_by: Sequence[int],
+) -> dict[int, list[Act]]:
+    """Return what a set of events does to a delivery, each with those of the set that lift it.
+
+    Args:
+        acting: When each event is in force, and what it does.
+        events: The events by number.
+        hit_by: The set of events, by number.
+    """
+    mine = [number for number in hit_by if number in acting]
+    lifting = [number for number in mine if events[number].lifts]
+    found: dict[int, list[Act]] = {}
+    for number in mine:
+        if not events[number].lifts:
+            lifts = tuple(
+                (span, change.capacity)
+                for one in lifting
+                if events[number].event_id in events[one].lifts
+                for span, change in acting[one]
+            )
+            found[number] = [Act(span, change, lifts) for span, change in acting[number]]
+    return found
+
+
 def laws_of(
-    acting: dict[int, list[tuple[Span, Change]]], sets: Sequence[tuple[int, ...]], hit: Ints
+    acting: dict[int, list[tuple[Span, Change]]],
+    events: Sequence[Event],
+    sets: Sequence[tuple[int, ...]],
+    hit: Ints,
 ) -> Laws | None:
     """Return the step functions of all deliveries, or None when nothing changes.
 
     Args:
         acting: When each event is in force, and what it does.
+        events: The events by number.
         sets: Sets of events.
         hit: For each delivery the number of the set that hits it.
     """
@@ -88,7 +143,8 @@ def laws_of(
     first = [0]
     steps: list[tuple[float, Level]] = []
     for number in np.unique(hit).tolist():
-        mine = steps_of([one for event in sets[number] for one in acting.get(event, ())])
+        acts = acts_of(acting, events, sets[number])
+        mine = steps_of([act for of_event in acts.values() for act in of_event])
         if mine:
             law_of_set[number] = len(first) - 1
             steps += mine

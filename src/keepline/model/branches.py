@@ -211,6 +211,8 @@ def _in_words(scenario: Scenario, timeline: tuple[Span, ...], start: dt.date) ->
         return "no event"
     clauses = []
     for event in scenario.events:
+        if event.is_limb:
+            continue
         spans = [span for span in timeline if span.event_id == event.event_id]
         stretches = [_stretch(span, start) for span in spans]
         told = f"{event.event_id} {' and '.join(stretches)}" if spans else f"no {event.event_id}"

@@ -5,22 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from keepline.model.fields import as_date, nearest
 from keepline.model.results import MODES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from keepline.model.fields import Fields
 
 EVENT_KEYS: Final = (
-    "id", "what", "source", "announced", "from", "until", "suspended", "probability", "if",
-    "unless", "lag_days", "cause", "hits", "effect",
+    "id", "what", "source", "announced", "known_on", "from", "until", "suspended", "probability",
+    "if", "unless", "lag_days", "cause", "hits", "effect", "lifts",
 )  # fmt: skip
 SELECTORS: Final = (
-    "suppliers", "suppliers_not", "countries", "kinds", "technology_origin", "items",
-    "technologies",
+    "suppliers", "suppliers_not", "receivers", "countries", "countries_not", "destinations",
+    "kinds", "technology_origin", "items", "goods", "technologies",
 )  # fmt: skip
 EFFECT_KEYS: Final = ("stop", "stop_after_days", "capacity", "lead_days", "price")
 SLICES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -41,36 +43,77 @@ class DateLaw:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Lift an event from one day to another, both counted; no last day means for good."""
+    """Lift an event from one day to another, both counted; no last day means for good.
+
+    It became known on `known_on`; None when that is not told.
+    """
 
     first: dt.date
     last: dt.date | None = None
+    known_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Ask whether the share of an item's value that comes from some countries passes a limit.
+
+    Attributes:
+        origins: The countries: what is made there counts whole, what is made elsewhere counts for
+            the components in it that count.
+        share: The limit, 0 to 1.
+        is_inclusive: Whether a share of exactly the limit passes it.
+    """
+
+    origins: tuple[str, ...]
+    share: float
+    is_inclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Select deliveries: every selector that is given must match.
 
+    Companies are given by id, by name or by an alias, in capitals or not; none given selects all.
+
     Attributes:
         suppliers: The delivering supplier, or a maker further down the path, is one of these.
         suppliers_not: Neither the supplier nor a maker further down the path is one of these.
-        owned_share: Companies held to this share or more by a named one count as named, and what
-            they hold counts again; None when only the named ones count.
+        receivers: Somebody further down the path is one of these; whoever delivers does not count.
+        owned_share: Companies held to this share or more by named ones count as named; None when
+            only the named ones count.
+        owned_through: ``links``: who counts passes on the whole of what it holds, so every link
+            must reach the share; ``products``: shares multiply along a chain, chains add up.
         countries: Where the delivery is made (else where its supplier is seated).
+        countries_not: It is made in none of these.
+        destinations: Somebody further down the path, or the operator, is in one of these.
+        is_exported: Whoever receives it next is outside `countries`.
         kinds: The kind of the component delivered.
         technology_origin: Countries whose technology the making needs; one in common is enough.
         items: Parts or components by id.
+        goods: Kinds of components, or parts and components by id or name, in capitals or not.
         technologies: The network technology of the part delivered.
+        makers: Who delivers it, or in whose name a part is sold, is one of these.
+        level: ``parts`` or ``components`` alone; empty for both.
+        content: How much of its value comes from where.
     """
 
     suppliers: tuple[str, ...] = ()
     suppliers_not: tuple[str, ...] = ()
+    receivers: tuple[str, ...] = ()
     owned_share: float | None = None
+    owned_through: str = "links"
     countries: tuple[str, ...] = ()
+    countries_not: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    is_exported: bool = False
     kinds: tuple[str, ...] = ()
     technology_origin: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
     technologies: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    level: str = ""
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +152,10 @@ class Event:
         cause: Events of one cause share one draw u and happen when u <= probability.
         hits: What it hits; None for an event that is only a condition of others.
         effect: What it does, by mode; a mode that is absent is left alone.
+        lifts: Events whose effects it takes away, from what it hits and while it is in force; the
+            capacity of its own effect is the share that it lets through.
+        known_on: When it became known; None for a planner's supposition, which has no such day.
+        place: Where it stands in the file it was read from.
     """
 
     event_id: str
@@ -125,6 +172,15 @@ class Event:
     cause: str = ""
     hits: Hits | None = None
     effect: tuple[tuple[str, Change], ...] = ()
+    lifts: tuple[str, ...] = ()
+    known_on: dt.date | None = None
+    place: tuple[str | int, ...] = field(default=(), compare=False)
+
+    @property
+    def is_limb(self) -> bool:
+        """Tell whether it only says what a rule does, whose head says whether and when."""
+        is_ruled = self.place[:1] in (("rules",), ("library",))
+        return is_ruled and "/" in self.event_id and self.probability >= 1.0
 
     def change(self, mode: str) -> Change | None:
         """Return what the event does to a mode, or None when it leaves the mode alone."""
@@ -157,7 +213,7 @@ def event_from(fields: Fields) -> Event:
     """Read one event; whatever is wrong with it goes to the fields' problems."""
     fields.only(EVENT_KEYS)
     needs = fields.texts("if")
-    begins = _date_law(fields)
+    begins = date_law_from(fields, "from")
     if begins is None and not needs and not fields.has("from"):
         fields.report("from", "IN-323", "no date and no condition", "from, or if", "Add from")
     lag_days = fields.number("lag_days", 0.0, 0.0, LONGEST_LAG)
@@ -168,34 +224,46 @@ def event_from(fields: Fields) -> Event:
     until = fields.date("until")
     if until and begins and begins.dates and begins.dates[0][0] > until:
         fields.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
+    lifts = fields.texts("lifts")
+    announced = fields.date("announced")
+    known_on = fields.date("known_on", announced)
+    if known_on and until and known_on > until:
+        fields.report(
+            "known_on", "IN-353", f"it is known only after its end, {until}", "a day before"
+        )
+    effect = effect_from(fields.inner("effect"))
     event = Event(
         event_id=fields.text("id"),
         what=fields.text("what", ""),
         source=fields.text("source", ""),
-        announced=fields.date("announced"),
+        announced=announced,
         begins=begins,
         until=until,
-        suspended=_suspensions(fields),
+        suspended=suspensions_from(fields),
         probability=fields.number("probability", 1.0, 0.0, 1.0),
         needs=needs,
         bars=fields.texts("unless"),
         lag_days=int(lag_days),
         cause=fields.text("cause", ""),
-        hits=_hits(fields) if fields.has("hits") else None,
-        effect=_effect(fields.inner("effect")),
+        hits=hits_from(fields) if fields.has("hits") else Hits() if lifts else None,
+        effect=effect or tuple((mode, Change()) for mode in MODES if lifts),
+        lifts=lifts,
+        known_on=known_on,
+        place=fields.path,
     )
-    if fields.has("effect") != fields.has("hits"):
+    if not lifts and fields.has("effect") != fields.has("hits"):
         missing = "hits" if fields.has("effect") else "effect"
         fields.report(missing, "IN-327", "hits and effect go together", mend=f"Add {missing}")
     return event
 
 
-def _date_law(fields: Fields) -> DateLaw | None:
-    value = fields.values.get("from")
+def date_law_from(fields: Fields, key: str) -> DateLaw | None:
+    """Read a date, {earliest, likely, latest}, or dates with their probabilities."""
+    value = fields.values.get(key)
     if not isinstance(value, dict):
-        date = fields.date("from")
+        date = fields.date(key)
         return None if date is None else DateLaw(((date, 1.0),))
-    inner = fields.inner("from")
+    inner = fields.inner(key)
     if any(key in value for key in ("earliest", "likely", "latest")):
         return _triangular_law(inner)
     return _listed_law(inner)
@@ -236,40 +304,66 @@ def _listed_law(inner: Fields) -> DateLaw | None:
     return DateLaw(tuple((date, chance * scale) for date, chance in sorted(chances.items())))
 
 
-def _suspensions(fields: Fields) -> tuple[Suspension, ...]:
+def suspensions_from(fields: Fields) -> tuple[Suspension, ...]:
+    """Read the days on which an event is lifted in between."""
     found = []
     for entry in fields.each("suspended"):
-        entry.only(("from", "until"))
+        entry.only(("from", "until", "known_on"))
         first, last = entry.date("from"), entry.date("until")
         if not entry.has("from"):
             entry.report("from", "IN-300", "from is missing", "a date", "Add from")
         if first and last and last < first:
             entry.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
         if first:
-            found.append(Suspension(first, last))
+            found.append(Suspension(first, last, entry.date("known_on")))
     return tuple(sorted(found, key=lambda one: one.first))
 
 
-def _hits(fields: Fields) -> Hits:
-    inner = fields.inner("hits")
+def hits_from(fields: Fields, key: str = "hits") -> Hits:
+    """Read what an event hits: selectors of deliveries."""
+    inner = fields.inner(key)
     inner.only((*SELECTORS, "owned_share"))
     given = {key: inner.texts(key) for key in SELECTORS}
     if not any(given.values()):
         inner.report("", "IN-327", "it hits nothing", "one of " + ", ".join(SELECTORS))
-    for key in ("countries", "technology_origin"):
-        for code in given[key]:
-            if not re.fullmatch("[A-Z]{2}", code):
-                inner.report(key, "IN-328", f'"{code}" is no country code', "two capital letters")
+    check_codes(inner, given)
     if given["kinds"] and given["technologies"]:
         mend = "Name kinds, or technologies"
         inner.report("kinds", "IN-334", "a component has no technology, a part no kind", mend=mend)
-    owned_share = inner.number("owned_share", 1.0, 0.0, 1.0)
-    if inner.has("owned_share") and owned_share <= 0.0:
-        inner.report("owned_share", "IN-304", "0 would take in everyone", "more than 0, at most 1")
-    return Hits(**given, owned_share=owned_share if inner.has("owned_share") else None)
+    return Hits(
+        suppliers=given["suppliers"],
+        suppliers_not=given["suppliers_not"],
+        receivers=given["receivers"],
+        owned_share=owned_share_from(inner),
+        countries=given["countries"],
+        countries_not=given["countries_not"],
+        destinations=given["destinations"],
+        kinds=given["kinds"],
+        technology_origin=given["technology_origin"],
+        items=given["items"],
+        goods=given["goods"],
+        technologies=given["technologies"],
+    )
 
 
-def _effect(fields: Fields) -> tuple[tuple[str, Change], ...]:
+def check_codes(fields: Fields, given: Mapping[str, tuple[str, ...]]) -> None:
+    """Report what stands where a country is asked for and is no code of one."""
+    for key in ("countries", "countries_not", "destinations", "technology_origin", "content_of"):
+        for code in given.get(key, ()):
+            if not re.fullmatch("[A-Z]{2}", code):
+                fields.report(key, "IN-328", f'"{code}" is no country code', "two capital letters")
+
+
+def owned_share_from(fields: Fields) -> float | None:
+    """Read the share from which companies held by a named one count as named."""
+    owned_share = fields.number("owned_share", 1.0, 0.0, 1.0)
+    if fields.has("owned_share") and owned_share <= 0.0:
+        fields.report("owned_share", "IN-304", "0 would take in everyone", "more than 0, at most 1")
+    return owned_share if fields.has("owned_share") else None
+
+
+def effect_from(fields: Fields) -> tuple[tuple[str, Change], ...]:
+    """Read what an event does, mode by mode."""
     fields.only(MODES)
     return tuple((mode, _change(fields, mode)) for mode in MODES if fields.has(mode))
 

@@ -28,6 +28,7 @@ class Operators(Table):
 
     operator_id = identifier("The operator.", "ee", key=True)
     name = text("Its name.", "BT/EE")
+    country = country_code("Where its network stands; empty when not known.", "GB", optional=True)
 
 
 class Suppliers(Table):
@@ -45,6 +46,18 @@ class Suppliers(Table):
     )
     owner_share = fraction("How much of it the owner holds.", "1.0", optional=True)
     is_high_risk = yes_no("Whether an authority calls it a high-risk vendor.", default=False)
+
+
+class Holdings(Table):
+    """A share of a company that is held by another, beside the owner that suppliers names."""
+
+    supplier_id = identifier(
+        "The company that is held.", "hisilicon", key=True, references="suppliers.supplier_id"
+    )
+    owner_id = identifier(
+        "Who holds the share.", "zte", key=True, references="suppliers.supplier_id"
+    )
+    share = fraction("How much of it; empty when not known.", "0.3", optional=True)
 
 
 class Sites(Table):
@@ -147,6 +160,12 @@ class Components(Table):
     component_id = identifier("The component.", "asic-5g-baseband", key=True)
     name = text("What it is.", "5G baseband processor, 7 nm")
     kind = text("Its kind, by which scenarios name it.", "advanced-ic")
+    unit_cost = number(
+        "What one costs, for shares of value; empty when not known.",
+        "180",
+        "currency",
+        optional=True,
+    )
 
 
 class Bom(Table):
@@ -322,6 +341,7 @@ class Traffic(Table):
 INPUTS: Final[Mapping[str, type[Table]]] = {
     "operators": Operators,
     "suppliers": Suppliers,
+    "holdings": Holdings,
     "depots": Depots,
     "sites": Sites,
     "parts": Parts,

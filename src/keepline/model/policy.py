@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from keepline.model.fields import Path
 
 METRICS: Final = ("sites", "traffic", "premises", "units", "vendors", "days_of_cover")
-_RULE_KEYS: Final = (
+POLICY_KEYS: Final = ("name", "service", "budget", "rules")
+RULE_KEYS: Final = (
     "id", "law", "link", "mark", "kind", "vendors", "where", "metric", "at_most", "at_least",
     "schedule", "by", "from", "until", "wherever_possible", "penalty", "exemptions", "every_days",
 )  # fmt: skip
@@ -103,7 +104,7 @@ def policy_from(
     """
     problems = Problems()
     top = Fields(values, file, problems, (), lines or {})
-    top.only(("name", "service", "budget", "rules"))
+    top.only(POLICY_KEYS)
     policy = Policy(
         service=_service(top.inner("service")),
         budget=_budget(top.inner("budget")),
@@ -147,7 +148,7 @@ def _rules(top: Fields) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     seen: set[str] = set()
     for entry in top.each("rules"):
-        entry.only(_RULE_KEYS)
+        entry.only(RULE_KEYS)
         rule_id = entry.text("id")
         if rule_id in seen:
             entry.report("id", "IN-311", f'the rule "{rule_id}" stands twice', "one entry a rule")

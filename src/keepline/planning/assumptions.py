@@ -48,6 +48,16 @@ def assumptions(
         f"The scenario's {len(found.branches)} branches and their probabilities are the "
         f"planner's: {scenario.name}."
     )
+    if scenario.known_on:
+        said.append(
+            f"The scenario is as it was known on {scenario.known_on}: nothing that became known "
+            "later is used."
+        )
+    if _keeps_rules(scenario):
+        said.append(
+            "Bans on purchase or installation, caps and removal deadlines among the scenario's "
+            "rules take no supply away; they are kept and not planned for."
+        )
     unknown = found.losses.filter(pl.col("certainty") == "unknown")["part_id"].n_unique()
     if unknown:
         said.append(
@@ -154,6 +164,10 @@ def leaving(network: Network) -> list[str]:
             "proof that none is better; the bound takes it that nothing leaves."
         )
     return said
+
+
+def _keeps_rules(scenario: Scenario) -> bool:
+    return any(rule.says.is_kept for rule in scenario.rules)
 
 
 def _has_deep_depots(network: Network) -> bool:

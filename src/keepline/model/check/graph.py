@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from keepline.model.check.raw import LISTED, is_empty, positions, quoted, remainder
+from keepline.model.check.shares import check_shares
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def check_graph(
     _check_spans(raws, typed, problems)
     _check_failures(raws, typed, problems)
     _check_operators(raws, typed, problems)
+    check_shares(raws, typed, problems)
 
 
 def _columns(typed: Mapping[str, pl.DataFrame], table: str) -> set[str]:

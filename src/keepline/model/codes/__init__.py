@@ -13,6 +13,7 @@ from keepline.model.codes.code import Code
 from keepline.model.codes.files import FILES
 from keepline.model.codes.graph import GRAPH
 from keepline.model.codes.others import OTHERS
+from keepline.model.codes.rules import RULES
 from keepline.model.codes.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -23,5 +24,7 @@ __all__ = ["CODES", "Code"]
 #: Every code, in order.
 CODES: Final[Mapping[str, Code]] = {
     one.code: one
-    for one in sorted((*CELLS, *FILES, *SETTINGS, *GRAPH, *OTHERS), key=lambda one: one.code)
+    for one in sorted(
+        (*CELLS, *FILES, *SETTINGS, *RULES, *GRAPH, *OTHERS), key=lambda one: one.code
+    )
 }

@@ -43,4 +43,14 @@ GRAPH: Final = (
         "depot that several operators share. [IN-405]",
         "Name a depot of the same operator. A depot that operators share has no operator_id.",
     ),
+    Code(
+        "IN-406",
+        "Shares add up to more than 1",
+        "The shares of an item's approved sources are those of its present supply, and the holders "
+        "of a company hold the whole of it together at most. More than 1 counts something twice.",
+        'sources.csv row 7, column share: the shares of "asic" add up to 1.4. Expected 1 at most. '
+        "Lower one of them. [IN-406]",
+        "Lower one of the shares. A source that is not approved yet (is_qualified false) does not "
+        "count.",
+    ),
 )

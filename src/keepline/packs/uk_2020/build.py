@@ -53,7 +53,11 @@ def build(size: Size, seed: int = SEED) -> dict[str, pl.DataFrame]:
     return complete(
         {
             "operators": pl.DataFrame(
-                {"operator_id": operators, "name": [NAMES[key] for key in operators]}
+                {
+                    "operator_id": operators,
+                    "name": [NAMES[key] for key in operators],
+                    "country": ["GB"] * len(operators),
+                }
             ),
             "suppliers": supply.suppliers(),
             "depots": pl.concat([stock.depots(key, NAMES[key]) for key in operators]),
