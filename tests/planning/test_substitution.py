@@ -65,7 +65,10 @@ def test_a_plan_that_bought_the_other_part_is_played_as_one(inputs):
     here, what, asked = face.read_all(inputs.path, scenario_of(inputs), inputs.path / "policy.yaml")
     _, stocked = planning.take_stock(here, what, asked)
     other = stocked.purchases.with_columns(pl.col("part_id").replace("1e5", "1e6"))
-    plays = [planning.play(here, what, one, replications=5) for one in (stocked.purchases, other)]
+    plays = [
+        planning.play(here, what, planning.Course(None, one), replications=5)
+        for one in (stocked.purchases, other)
+    ]
     assert plays[0].simulated.equals(plays[1].simulated)
 
 

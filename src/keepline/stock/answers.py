@@ -9,7 +9,7 @@ import numpy as np
 
 from keepline.model.moving import moved
 from keepline.stock.choose import choose
-from keepline.stock.decided import at_once, decide
+from keepline.stock.decided import at_once, decide, may_renew
 from keepline.stock.ground import Delivery, restocked
 from keepline.stock.moves import Plain, find_moves
 from keepline.stock.points import is_held
@@ -119,7 +119,9 @@ def answered(
         decided = decide(judge, policy, chosen, ordering, order_by)
         return Answer.given(judge, policy, chosen, order_by, decided)
 
-    keeps_limits = ordering.lets_through(judge.pools, chosen.units)
+    keeps_limits = ordering.lets_through(judge.pools, chosen.units) and not may_renew(
+        judge, policy, free.decided
+    )
     share, cost = chosen.offers.share, policy.budget.move_cost
     unmoved, room = free.unmoved(share), ordering.limits.room
     moving = find_moves(network, judge.pools, judge.views, share, unmoved, cost, room)

@@ -94,7 +94,7 @@ def decide(
     first = None
     if ordering.lets_through(judge.pools, chosen.units):
         first = at_once(judge, policy, chosen)
-        if not _may_renew(judge, policy, first):
+        if not may_renew(judge, policy, first):
             return first
     found = choose_limited(judge, policy, chosen, ordering, order_by)
     decided = _over_quarters(judge, chosen, ordering, found)
@@ -114,7 +114,7 @@ def decide(
     return replace(decided, cost_to_target=rich.cost() if rich.is_reached else None)
 
 
-def _may_renew(judge: Judge, policy: Policy, first: Decided) -> bool:
+def may_renew(judge: Judge, policy: Policy, first: Decided) -> bool:
     """Tell whether the target is missed and orders of later quarters could renew what expires."""
     expires = any(view.keeps_days < judge.horizon_days for view in judge.views)
     return expires and not is_held(judge, policy, first.deliveries)
