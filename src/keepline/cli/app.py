@@ -127,7 +127,26 @@ def check(
 @guarded
 def impact(
     network: NetworkPath,
-    scenario: ScenarioPath,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."
+        ),
+    ] = None,
+    worst: Annotated[
+        int | None,
+        typer.Option(
+            "--worst",
+            min=1,
+            metavar="N",
+            help="Instead of a scenario: the N worst losses of a single supplier, country, site "
+            "or technology.",
+        ),
+    ] = None,
+    is_paired: Annotated[
+        bool,
+        typer.Option("--pairs", help="With --worst: also what two of them take together."),
+    ] = False,
     as_of: AsOf = None,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -138,11 +157,20 @@ def impact(
     for new supply, repair and software apart, and says by which path. A fact that is missing makes
     a loss unknown, never safe.
 
+    With --worst instead of a scenario, it loses every supplier, country, site of manufacture and
+    technology by itself and lists the worst.
+
     Example: keepline impact my-network --scenario us-rule.yaml
+
+    Example: keepline impact my-network --worst 20 --pairs
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, _day(as_of), seed, as_json)
+    lost = commands.scenario_or_singles(scenario, worst, is_paired, as_of is not None)
+    if lost is None:
+        commands.singles(network, worst or 1, is_paired, as_json)
+    else:
+        commands.impact(network, lost, _day(as_of), seed, as_json)
 
 
 @app.command()

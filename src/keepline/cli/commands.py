@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing, shipped, verdicts
+from keepline.cli import alone, answers, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.errors import InputError, StoreError
@@ -60,6 +60,41 @@ def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_j
     else:
         findings.print_impact(here, found, endurance)
         shipped.print_absent(here, what)
+
+
+def scenario_or_singles(
+    scenario: Path | None, worst: int | None, is_paired: bool, is_as_of: bool
+) -> Path | None:
+    """Return the scenario that is asked about, or None for every single loss; refuse the rest."""
+    if scenario is None and worst is None:
+        said = "Say what is lost: --scenario S, or --worst 20 for every single loss."
+    elif scenario is not None and worst is not None:
+        said = "Give --scenario or --worst, not both: single losses need no scenario."
+    elif is_paired and worst is None:
+        said = "--pairs goes with --worst: it looks for pairs among the worst single losses."
+    elif is_as_of and scenario is None:
+        said = "--as-of goes with --scenario: single losses know of no rules."
+    else:
+        return scenario
+    raise InputError(said, code="IN-254")
+
+
+def singles(network: Path, worst: int, is_paired: bool, as_json: bool) -> None:
+    """Find the worst single losses, and print them."""
+    with Stages(is_silent=as_json) as stages:
+        stages("Read and check the network")
+        here = face.read(network)
+        found = face.find_singles(here, worst=worst, with_pairs=is_paired, progress=stages)
+    if as_json:
+        tables = {
+            "single_losses": found.single_losses,
+            "single_losses_parts": found.single_losses_parts,
+            "pair_losses": found.pair_losses,
+            "unmapped": found.unmapped,
+        }
+        printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
+    else:
+        alone.print_singles(here, found, worst, is_paired)
 
 
 def stock(
