@@ -96,10 +96,9 @@ class _Candidate(NamedTuple):
 
 def _worst(ground: Ground, worst: int) -> list[Single]:
     """Return the worst labels, played; the greatest bound first, until none can be worse."""
-    takes, is_any = ground.at_most()
+    takes = ground.at_most()
     candidates = sorted(
-        _Candidate(_best(ground, label, takes[label]), label)
-        for label in np.flatnonzero(is_any).tolist()
+        _Candidate(_best(ground, label, takes[label]), label) for label in range(len(takes))
     )
     found: list[Single] = []
     for best, label in candidates:

@@ -77,7 +77,7 @@ class Fallen(NamedTuple):
     @property
     def lost(self) -> Flags:
         """Say of which parts new supply is gone within the plan [parts]."""
-        return np.isfinite(self.gone[0])
+        return np.asarray(np.isfinite(self.gone[0]))
 
     @property
     def touched(self) -> Flags:
@@ -153,24 +153,14 @@ class Ground:
         least = np.where(feeds_circle(graph), 1.0, asked_for(graph))
         return Ask(least, counting(graph))
 
-    def at_most(self) -> tuple[Flags, Flags]:
-        """Return which parts each label can take at all, however late.
-
-        Returns:
-            bool[labels, parts], of new supply; and bool[labels], whether it touches supply, repair
-            or software of any part.
-        """
-        graph, tops = self.unfolded.graph, self.unfolded.tops
+    def at_most(self) -> Flags:
+        """Return of which parts each label can take new supply at all: bool[labels, parts]."""
         total = self.named.labels.total
-        found = single_losses(graph, self.named.labels, self.ask)
-        nodes = np.concatenate([tops[mode] for mode in MODES])
-        nodes = nodes[nodes >= 0]
-        first, place, _ = by_label(found, nodes, total)
+        found = single_losses(self.unfolded.graph, self.named.labels, self.ask)
+        first, place, _ = by_label(found, self.unfolded.tops["supply"], total)
         takes = np.zeros((total, self.offers.parts.height), np.bool_)
-        label = np.repeat(np.arange(total), np.diff(first))
-        is_supply = place < self.offers.parts.height
-        takes[label[is_supply], place[is_supply]] = True
-        return takes, np.diff(first) > 0
+        takes[np.repeat(np.arange(total), np.diff(first)), place] = True
+        return takes
 
     def at_most_of(self, cut: Flags) -> Flags:
         """Return of which parts new supply can go at all, however late, if deliveries stop."""

@@ -11,7 +11,7 @@ from keepline.model.results import MODES, RESULTS
 from keepline.model.singles_results import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -148,6 +148,6 @@ def _day(day: float) -> int | None:
     return int(day) if np.isfinite(day) else None
 
 
-def _declared(table: str, rows: Sequence[dict[str, object]]) -> pl.DataFrame:
+def _declared(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     schema = {name: column.dtype for name, column in RESULTS[table].columns().items()}
     return pl.DataFrame(rows, schema=schema, orient="row")
