@@ -195,7 +195,7 @@ def test_the_worst_are_the_first_of_all(seed: int, worst: int) -> None:
 @given(SEEDS)
 def test_pairs_are_what_two_stops_take_beyond_either(seed: int) -> None:
     network = random_network(seed).network
-    found = look(network, 8, pairs=True)
+    found = look(network, 6, pairs=True)
     names = found.single_losses.select("kind", "label").rows()
     alone = {name: gone_of(stopped(network, hits_of(*name))[1]) for name in names}
     wanted = {}

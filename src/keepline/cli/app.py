@@ -30,10 +30,10 @@ NetworkPath = Annotated[
         ".xlsx with a sheet a table.",
     ),
 ]
-ScenarioPath = Annotated[
-    Path,
-    typer.Option("--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."),
-]
+_SCENARIO = typer.Option(
+    "--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."
+)
+ScenarioPath = Annotated[Path, _SCENARIO]
 PolicyPath = Annotated[
     Path,
     typer.Option(
@@ -127,25 +127,13 @@ def check(
 @guarded
 def impact(
     network: NetworkPath,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."
-        ),
-    ] = None,
+    scenario: Annotated[Path | None, _SCENARIO] = None,
     worst: Annotated[
         int | None,
-        typer.Option(
-            "--worst",
-            min=1,
-            metavar="N",
-            help="Instead of a scenario: the N worst losses of a single supplier, country, site "
-            "or technology.",
-        ),
+        typer.Option(min=1, metavar="N", help="Instead of a scenario: the N worst single losses."),
     ] = None,
-    is_paired: Annotated[
-        bool,
-        typer.Option("--pairs", help="With --worst: also what two of them take together."),
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="With --worst: also what two of them take together.")
     ] = False,
     as_of: AsOf = None,
     seed: Seed = 0,
@@ -161,16 +149,10 @@ def impact(
     technology by itself and lists the worst.
 
     Example: keepline impact my-network --scenario us-rule.yaml
-
-    Example: keepline impact my-network --worst 20 --pairs
     """
     from keepline.cli import commands
 
-    lost = commands.scenario_or_singles(scenario, worst, is_paired, as_of is not None)
-    if lost is None:
-        commands.singles(network, worst or 1, is_paired, as_json)
-    else:
-        commands.impact(network, lost, _day(as_of), seed, as_json)
+    commands.impact(network, scenario, worst, pairs, _day(as_of), seed, as_json)
 
 
 @app.command()

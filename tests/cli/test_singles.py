@@ -1,0 +1,88 @@
+"""A planner asks for the worst single losses instead of a scenario."""
+
+import shutil
+
+import polars as pl
+import pytest
+
+from .conftest import SMALL
+
+
+def test_the_worst_in_words(tools):
+    ended = tools.run("impact", SMALL, "--worst", 3, "--pairs")
+    assert ended.code == 0
+    assert "What a single loss on" in ended.out
+    assert "the 3 worst" in ended.out
+    assert "No two of them take new supply of a part that neither takes alone." in ended.out
+    assert "recorded of" in ended.out
+
+
+def test_the_worst_in_json(tools):
+    found = tools.run("impact", SMALL, "--worst", 4, "--json").json
+    rows = found["single_losses"]
+    assert [one["rank"] for one in rows] == list(range(1, len(rows) + 1))
+    assert 1 <= len(rows) <= 4
+    traffic = [one["traffic"] for one in rows]
+    assert traffic == sorted(traffic, reverse=True)
+    labels = {(one["kind"], one["label"]) for one in rows}
+    assert {(one["kind"], one["label"]) for one in found["single_losses_parts"]} == labels
+    assert found["pair_losses"] == []
+    assert len(found["unmapped"]) == 4
+
+
+def test_every_part_has_its_maker_as_a_single_loss(tools):
+    found = tools.run("impact", SMALL, "--worst", 999, "--json").json["single_losses_parts"]
+    makers = pl.read_csv(SMALL / "parts.csv", infer_schema_length=0)
+    lost = {(one["label"], one["part_id"]): one for one in found if one["kind"] == "supplier"}
+    for part, maker in makers.select("part_id", "supplier_id").iter_rows():
+        assert lost[maker, part]["supply_lost_days"] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ((), "Say what is lost"),
+        (("--worst", 3, "--scenario", SMALL / "scenario.yaml"), "not both"),
+        (("--scenario", SMALL / "scenario.yaml", "--pairs"), "--pairs goes with --worst"),
+        (("--worst", 3, "--as-of", "2020-06-22"), "--as-of goes with --scenario"),
+    ],
+)
+def test_what_is_not_clear_is_refused(tools, said, words):
+    ended = tools.run("impact", SMALL, *said)
+    assert ended.code == 2
+    assert words in ended.err
+    assert "IN-254" in ended.err
+
+
+def test_none_wanted_is_refused(tools):
+    assert tools.run("impact", SMALL, "--worst", 0).code == 2
+
+
+def test_two_sources_are_lost_as_a_pair(tools, tmp_path):
+    place = shutil.copytree(SMALL, tmp_path / "net")
+    part = pl.read_csv(SMALL / "parts.csv", infer_schema_length=0)["part_id"][0]
+    (place / "components.csv").write_text("component_id,name,kind\nchip,a chip,ic\n")
+    (place / "bom.csv").write_text(f"item_id,needs_id\n{part},chip\n")
+    makers = "supplier_id,name,country\nx,Xylo,TW\ny,Ypsi,KR\n"
+    rest = (place / "suppliers.csv").read_text()
+    both = pl.concat([pl.read_csv(text.encode(), infer_schema_length=0) for text in (rest, makers)],
+                     how="diagonal")  # fmt: skip
+    both.write_csv(place / "suppliers.csv")
+    sources = "item_id,supplier_id,share,technology_origin\nchip,x,1,TW\nchip,y,1,KR\n"
+    (place / "sources.csv").write_text(sources)
+    asked = ("impact", place, "--worst", 40, "--pairs")
+    print(tools.run(*asked))
+    pairs = tools.run(*asked, "--json").json["pair_losses"]
+    assert {(one["label"], one["other_label"]) for one in pairs} == set()
+    # neither takes a thing alone, so neither is among the worst; then both take another part
+    with (place / "sources.csv").open("a") as rows:
+        rows.write("lid,x,1,TW\nlamp,y,1,KR\n")
+    with (place / "components.csv").open("a") as rows:
+        rows.write("lid,a lid,board\nlamp,a lamp,board\n")
+    other = pl.read_csv(SMALL / "parts.csv", infer_schema_length=0)["part_id"][1]
+    with (place / "bom.csv").open("a") as rows:
+        rows.write(f"{other},lid\n{other},lamp\n")
+    pairs = tools.run(*asked, "--json").json["pair_losses"]
+    told = {(one["label"], one["other_label"]): one["part_ids"] for one in pairs}
+    assert told["x", "y"] == part
+    assert "supplier x" in tools.run(*asked).out
