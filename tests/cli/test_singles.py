@@ -61,28 +61,19 @@ def test_none_wanted_is_refused(tools):
 def test_two_sources_are_lost_as_a_pair(tools, tmp_path):
     place = shutil.copytree(SMALL, tmp_path / "net")
     part = pl.read_csv(SMALL / "parts.csv", infer_schema_length=0)["part_id"][0]
-    (place / "components.csv").write_text("component_id,name,kind\nchip,a chip,ic\n")
-    (place / "bom.csv").write_text(f"item_id,needs_id\n{part},chip\n")
-    makers = "supplier_id,name,country\nx,Xylo,TW\ny,Ypsi,KR\n"
-    rest = (place / "suppliers.csv").read_text()
-    both = pl.concat([pl.read_csv(text.encode(), infer_schema_length=0) for text in (rest, makers)],
-                     how="diagonal")  # fmt: skip
-    both.write_csv(place / "suppliers.csv")
-    sources = "item_id,supplier_id,share,technology_origin\nchip,x,1,TW\nchip,y,1,KR\n"
-    (place / "sources.csv").write_text(sources)
+    with (place / "suppliers.csv").open("a") as rows:
+        rows.write("x,Xylo,TW,,\ny,Ypsi,KR,,\n")
+    written = {
+        "components": "component_id,name,kind\nchip,a chip,ic\n",
+        "bom": f"item_id,needs_id\n{part},chip\n",
+        "sources": "item_id,supplier_id,share,buffer_days\nchip,x,0.5,0\nchip,y,0.5,0\n",
+    }
+    for name, text in written.items():
+        (place / f"{name}.csv").write_text(text)
     asked = ("impact", place, "--worst", 40, "--pairs")
-    print(tools.run(*asked))
-    pairs = tools.run(*asked, "--json").json["pair_losses"]
-    assert {(one["label"], one["other_label"]) for one in pairs} == set()
-    # neither takes a thing alone, so neither is among the worst; then both take another part
-    with (place / "sources.csv").open("a") as rows:
-        rows.write("lid,x,1,TW\nlamp,y,1,KR\n")
-    with (place / "components.csv").open("a") as rows:
-        rows.write("lid,a lid,board\nlamp,a lamp,board\n")
-    other = pl.read_csv(SMALL / "parts.csv", infer_schema_length=0)["part_id"][1]
-    with (place / "bom.csv").open("a") as rows:
-        rows.write(f"{other},lid\n{other},lamp\n")
-    pairs = tools.run(*asked, "--json").json["pair_losses"]
-    told = {(one["label"], one["other_label"]): one["part_ids"] for one in pairs}
-    assert told["x", "y"] == part
-    assert "supplier x" in tools.run(*asked).out
+    found = tools.run(*asked, "--json").json
+    alone = {one["label"]: one for one in found["single_losses"] if one["kind"] == "supplier"}
+    assert (alone["x"]["parts_lost"], alone["x"]["parts_touched"]) == (0, 1)
+    told = [one for one in found["pair_losses"] if (one["label"], one["other_label"]) == ("x", "y")]
+    assert [(one["part_ids"], one["first_lost_days"]) for one in told] == [(part, 0)]
+    assert "What two of them take together and neither alone" in tools.run(*asked).out
