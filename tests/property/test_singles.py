@@ -184,10 +184,7 @@ def test_the_worst_are_the_first_of_all(seed: int, worst: int) -> None:
     network = random_network(seed).network
     every, some = look(network).single_losses, look(network, worst).single_losses
     assert some.equals(every.head(worst))
-    order = [
-        (-one["traffic"], -one["units"], 9e9 if (day := one["first_lost_days"]) is None else day)
-        for one in every.to_dicts()
-    ]
+    order = [(-one["traffic"], -one["units"]) for one in every.to_dicts()]
     assert order == sorted(order)
 
 

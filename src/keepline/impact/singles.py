@@ -96,9 +96,10 @@ class _Candidate(NamedTuple):
 
 def _worst(ground: Ground, worst: int) -> list[Single]:
     """Return the worst labels, played; the greatest bound first, until none can be worse."""
-    takes = ground.at_most()
+    takes, soonest = ground.at_most()
     candidates = sorted(
-        _Candidate(_best(ground, label, takes[label]), label) for label in range(len(takes))
+        _Candidate(_key(ground, label, takes[label], float(soonest[label])), label)
+        for label in range(len(takes))
     )
     found: list[Single] = []
     for best, label in candidates:
@@ -106,22 +107,20 @@ def _worst(ground: Ground, worst: int) -> list[Single]:
             break
         sure = ground.play(ground.named.cut([label]))
         if sure.touched.any():
-            found.append(_single(ground, label, sure))
+            key = _key(ground, label, sure.lost, best[2])
+            found.append(Single(label, key, sure, sure, sure.lost))
             found.sort(key=lambda one: one.key)
     return [_with_brackets(ground, one) for one in found[:worst]]
 
 
-def _best(ground: Ground, label: int, parts: Flags) -> Key:
+def _key(ground: Ground, label: int, parts: Flags, day: float) -> Key:
+    """Return the place of a label that takes some parts; the least is the worst.
+
+    The day is that of whole losses, which is known without playing: so labels that tie in traffic
+    and units need not all be played.
+    """
     traffic, units = ground.behind.weigh(parts)
-    first = -1.0 if parts.any() else np.inf
-    return -traffic, -units, first, int(ground.named.kind[label]), ground.named.label[label]
-
-
-def _single(ground: Ground, label: int, sure: Fallen) -> Single:
-    traffic, units = ground.behind.weigh(sure.lost)
-    first = float(sure.gone[0].min(initial=np.inf))
-    key = (-traffic, -units, first, int(ground.named.kind[label]), ground.named.label[label])
-    return Single(label, key, sure, sure, sure.lost)
+    return -traffic, -units, day, int(ground.named.kind[label]), ground.named.label[label]
 
 
 def _with_brackets(ground: Ground, one: Single) -> Single:

@@ -153,14 +153,22 @@ class Ground:
         least = np.where(feeds_circle(graph), 1.0, asked_for(graph))
         return Ask(least, counting(graph))
 
-    def at_most(self) -> Flags:
-        """Return of which parts each label can take new supply at all: bool[labels, parts]."""
+    def at_most(self) -> tuple[Flags, Floats]:
+        """Return of which parts each label can take new supply at all, and how soon.
+
+        Returns:
+            bool[labels, parts]; float64[labels], the first day on which it takes one if losses
+            pass on whole, infinite where it takes none.
+        """
         total = self.named.labels.total
         found = single_losses(self.unfolded.graph, self.named.labels, self.ask)
-        first, place, _ = by_label(found, self.unfolded.tops["supply"], total)
+        first, place, days = by_label(found, self.unfolded.tops["supply"], total)
         takes = np.zeros((total, self.offers.parts.height), np.bool_)
-        takes[np.repeat(np.arange(total), np.diff(first)), place] = True
-        return takes
+        label = np.repeat(np.arange(total), np.diff(first))
+        takes[label, place] = True
+        soonest = np.full(total, np.inf)
+        np.minimum.at(soonest, label, days)
+        return takes, soonest
 
     def at_most_of(self, cut: Flags) -> Flags:
         """Return of which parts new supply can go at all, however late, if deliveries stop."""

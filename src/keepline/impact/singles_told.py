@@ -68,7 +68,7 @@ def singles_told(ground: Ground, found: Sequence[Single], left: Sequence[Lasts])
                 "repair_lost": int(repair.sum()),
                 "software_lost": int(software.sum()),
                 "parts_unmapped": int((one.perhaps.lost & ~sure.lost).sum()),
-                "first_lost_days": _day(one.key[2]),
+                "first_lost_days": _day(float(sure.gone[0].min(initial=np.inf))),
                 "units": 0.0 - one.key[1],
                 "traffic": 0.0 + traffic,
                 "traffic_share": ground.behind.share(traffic),

@@ -15,10 +15,11 @@ class SingleLosses(Table):
 
     All its deliveries stop for good on the plan's first day: new supply, repair and software. The
     worst come first: by traffic of the sites behind the parts whose new supply is gone within the
-    plan, then by units behind them, then by the earliest day, then by kind and name. What takes
-    nothing within the plan has no row. A source that is not approved yet counts from when it is.
-    Days are of the plan, the first being 0. How long stock lasts is told as two bounds, each part
-    for itself: parts that stand in for others are not counted on.
+    plan, then by units behind them, then by the earliest day on which a part would be gone if
+    losses passed on whole, then by kind and name. What takes nothing within the plan has no row. A
+    source that is not approved yet counts from when it is. Days are of the plan, the first being
+    0. How long stock lasts is told as two bounds, each part for itself: parts that stand in for
+    others are not counted on.
     """
 
     rank = whole("Place in the order, the worst first.", "1", "")
