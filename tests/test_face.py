@@ -62,6 +62,16 @@ def test_paths_and_what_they_hold_are_the_same_to_every_verb():
     assert waited.waiting_parts.equals(again.waiting_parts)
 
 
+def test_single_losses_are_the_same_by_path_and_by_value():
+    by_path, by_value = kl.find_singles(SMALL), kl.find_singles(kl.read(SMALL))
+    assert by_path.single_losses.equals(by_value.single_losses)
+    assert by_path.single_losses_parts.equals(by_value.single_losses_parts)
+    bold = kl.find_singles(SMALL, confidence=0.5).single_losses
+    assert (bold["survive_at_most_days"] > by_path.single_losses["survive_at_most_days"]).any()
+    with pytest.raises(InputError, match="worst is 0"):
+        kl.find_singles(SMALL, worst=0)
+
+
 def test_more_confidence_never_lasts_longer():
     scenario = SMALL / "scenario.yaml"
     _, bold = kl.find_impact(SMALL, scenario, confidence=0.5)

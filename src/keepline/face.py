@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from keepline.impact import Impact
+    from keepline.impact import Impact, Singles
     from keepline.model.library import Library
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
@@ -148,6 +148,41 @@ def find_impact(
 
     here, what = read_both(network, scenario, as_of)
     return planning.lost_and_left(here, what, confidence, seed=seed, progress=progress)
+
+
+def find_singles(
+    network: Network | AnyPath,
+    *,
+    worst: int = 20,
+    confidence: float = 0.95,
+    with_pairs: bool = False,
+    progress: Progress = _silent,
+) -> Singles:
+    """Find what the loss of every single supplier, country, site and technology takes.
+
+    Args:
+        network: What there is.
+        worst: How many to tell of, at most; the worst come first.
+        confidence: Probability with which stock must meet every first line.
+        with_pairs: Whether to look for what two of the worst take together.
+        progress: Told the name of each stage as it begins.
+
+    Returns:
+        The tables ``single_losses``, ``single_losses_parts``, ``pair_losses`` and ``unmapped``.
+
+    Raises:
+        InputError: When fewer than one is asked for, or the confidence is not between 0 and 1.
+    """
+    from keepline import planning
+
+    if worst < 1 or not 0.0 < confidence < 1.0:
+        raise InputError(
+            f"worst is {worst} and confidence {confidence:g}: at least 1, and between 0 and 1.",
+            code="IN-254",
+        )
+    return planning.single_losses(
+        _network(network), worst, confidence, with_pairs=with_pairs, progress=progress
+    )
 
 
 def plan_stock(

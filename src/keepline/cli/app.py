@@ -30,10 +30,10 @@ NetworkPath = Annotated[
         ".xlsx with a sheet a table.",
     ),
 ]
-ScenarioPath = Annotated[
-    Path,
-    typer.Option("--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."),
-]
+_SCENARIO = typer.Option(
+    "--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."
+)
+ScenarioPath = Annotated[Path, _SCENARIO]
 PolicyPath = Annotated[
     Path,
     typer.Option(
@@ -127,7 +127,14 @@ def check(
 @guarded
 def impact(
     network: NetworkPath,
-    scenario: ScenarioPath,
+    scenario: Annotated[Path | None, _SCENARIO] = None,
+    worst: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Instead of a scenario: the N worst single losses."),
+    ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="With --worst: also what two of them take together.")
+    ] = False,
     as_of: AsOf = None,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -138,11 +145,14 @@ def impact(
     for new supply, repair and software apart, and says by which path. A fact that is missing makes
     a loss unknown, never safe.
 
+    With --worst instead of a scenario, it loses every supplier, country, site of manufacture and
+    technology by itself and lists the worst.
+
     Example: keepline impact my-network --scenario us-rule.yaml
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, _day(as_of), seed, as_json)
+    commands.impact(network, scenario, worst, pairs, _day(as_of), seed, as_json)
 
 
 @app.command()

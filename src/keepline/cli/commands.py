@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing, shipped, verdicts
+from keepline.cli import alone, answers, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.errors import InputError, StoreError
@@ -43,8 +43,26 @@ def _write_issues(issues: Path, problems: Problems) -> Path | None:
         return None
 
 
-def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_json: bool) -> None:
-    """Find the losses and the endurance, and print them."""
+def impact(
+    network: Path,
+    scenario: Path | None,
+    worst: int | None,
+    is_paired: bool,
+    as_of: dt.date | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Find what a scenario takes, or what every single loss does, and print it."""
+    _refuse_unclear(scenario, worst, is_paired, as_of)
+    if scenario is not None:
+        _scenario_impact(network, scenario, as_of, seed, as_json)
+    elif worst is not None:
+        _singles(network, worst, is_paired, as_json)
+
+
+def _scenario_impact(
+    network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_json: bool
+) -> None:
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
@@ -60,6 +78,40 @@ def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_j
     else:
         findings.print_impact(here, found, endurance)
         shipped.print_absent(here, what)
+
+
+def _refuse_unclear(
+    scenario: Path | None, worst: int | None, is_paired: bool, as_of: dt.date | None
+) -> None:
+    """Refuse what asks for neither a scenario nor every single loss, or for both."""
+    if scenario is None and worst is None:
+        said = "Say what is lost: --scenario S, or --worst 20 for every single loss."
+    elif scenario is not None and worst is not None:
+        said = "Give --scenario or --worst, not both: single losses need no scenario."
+    elif is_paired and worst is None:
+        said = "--pairs goes with --worst: it looks for pairs among the worst single losses."
+    elif as_of is not None and scenario is None:
+        said = "--as-of goes with --scenario: single losses know of no rules."
+    else:
+        return
+    raise InputError(said, code="IN-254")
+
+
+def _singles(network: Path, worst: int, is_paired: bool, as_json: bool) -> None:
+    with Stages(is_silent=as_json) as stages:
+        stages("Read and check the network")
+        here = face.read(network)
+        found = face.find_singles(here, worst=worst, with_pairs=is_paired, progress=stages)
+    if as_json:
+        tables = {
+            "single_losses": found.single_losses,
+            "single_losses_parts": found.single_losses_parts,
+            "pair_losses": found.pair_losses,
+            "unmapped": found.unmapped,
+        }
+        printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
+    else:
+        alone.print_singles(here, found, worst, is_paired)
 
 
 def stock(

@@ -2,5 +2,6 @@
 
 from keepline.impact.endurance import endurance
 from keepline.impact.losses import Impact, find
+from keepline.impact.singles import Singles, find_singles
 
-__all__ = ["Impact", "endurance", "find"]
+__all__ = ["Impact", "Singles", "endurance", "find", "find_singles"]

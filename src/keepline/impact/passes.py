@@ -96,14 +96,15 @@ class Passes:
             graph = graph._replace(buffer_days=np.zeros_like(graph.buffer_days))
         course = reach(graph, laws, self.end)
         top = unfolded.tops[mode]
-        self._steps.append(_day_steps(run, top, course))
+        self._steps.append(day_steps(run, top, course))
         lost = np.flatnonzero((top >= 0) & np.isfinite(course.fell[top]))
         reasons = _Reasons(self, course, hit, acting)
         told = [(run, part, *reasons.of(int(top[part]))) for part in lost.tolist()]
         self._reasons.append(pl.DataFrame(told, schema=REASONS, orient="row"))
 
 
-def _day_steps(run: int, top: np.ndarray, course: Course) -> pl.DataFrame:
+def day_steps(run: int, top: np.ndarray, course: Course) -> pl.DataFrame:
+    """Return the steps of the parts whose nodes are given, by day."""
     part_of = np.full(len(course.fell), -1)
     received = np.flatnonzero(top >= 0)
     part_of[top[received]] = received

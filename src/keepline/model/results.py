@@ -16,6 +16,7 @@ from keepline.model.declare import (
     yes_no,
 )
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
+from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
 from keepline.model.waiting_results import Waiting, WaitingParts
 
 if TYPE_CHECKING:
@@ -380,4 +381,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "waiting": Waiting,
     "waiting_parts": WaitingParts,
     "simulated": Simulated,
+    "single_losses": SingleLosses,
+    "single_losses_parts": SingleLossesParts,
+    "pair_losses": PairLosses,
+    "unmapped": Unmapped,
 }

@@ -5,8 +5,17 @@ from keepline.planning.pipeline import (
     lost_and_left,
     make_plan,
     play,
+    single_losses,
     take_stock,
     weigh_waiting,
 )
 
-__all__ = ["Course", "lost_and_left", "make_plan", "play", "take_stock", "weigh_waiting"]
+__all__ = [
+    "Course",
+    "lost_and_left",
+    "make_plan",
+    "play",
+    "single_losses",
+    "take_stock",
+    "weigh_waiting",
+]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from keepline.impact import Impact
+    from keepline.impact import Impact, Singles
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -170,6 +170,19 @@ def lost_and_left(
     found, ground = _grounded(network, scenario)
     progress("Find how long today's stock lasts")
     return found, _lasting(found, ground, confidence, seed)
+
+
+def single_losses(
+    network: Network,
+    worst: int,
+    confidence: float,
+    *,
+    with_pairs: bool = False,
+    progress: Progress = _silent,
+) -> Singles:
+    """Find what every single loss takes, and tell of the worst."""
+    progress("Find what every single loss takes")
+    return impact.find_singles(network, arrays.pools(network), worst, confidence, with_pairs)
 
 
 def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:

@@ -207,4 +207,13 @@ FILES: Final = (
         "The scenario has no event licences. Did you mean licence? [IN-253]",
         "Write the id of the event as it stands in the scenario's file.",
     ),
+    Code(
+        "IN-254",
+        "It is not clear what is lost",
+        "An impact is that of a scenario, or that of every single loss: one of them must be asked "
+        "for, and not both; of single losses at least one must be wanted.",
+        "Say what is lost: --scenario S, or --worst 20 for every single loss. [IN-254]",
+        "Give --scenario for what a scenario takes away, or --worst with how many single losses to "
+        "list; --pairs goes with --worst, --as-of with --scenario.",
+    ),
 )
