@@ -53,10 +53,13 @@ def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_j
         tables = {
             "branches": found.branches,
             "losses": found.losses,
+            "loss_steps": found.loss_steps,
+            "remedies": found.remedies,
             "pooled_parts": found.pooled_parts,
             "endurance": endurance,
         }
-        printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
+        rows = {name: printing.rows_of(table) for name, table in tables.items()}
+        printing.as_json({**rows, "remedies_not_tried": found.untried})
     else:
         findings.print_impact(here, found, endurance)
         shipped.print_absent(here, what)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from keepline.cli import paths
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
 from keepline.report import moving, words
@@ -32,6 +33,7 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
         ),
     )
     _print_losses(network, found)
+    paths.print_remedies(found)
     _print_pooled(found)
     pooled = endurance.filter(pl.col("depot_id").is_null()).sort("survive_days", "part_id")
     held = pl.when("is_beyond_end").then(pl.lit("beyond the plan"))

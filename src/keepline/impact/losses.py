@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from keepline.impact.explained import Explained
 from keepline.impact.hits import tests_of
 from keepline.impact.offers import offers_of
 from keepline.impact.passes import Passes
 from keepline.impact.paths import unfold
+from keepline.impact.remedies import Trials
 from keepline.model.branches import branches
 from keepline.model.results import MODES, RESULTS
 from keepline.model.scenario import check_against
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 WHOLE: Final = 1.0 - 1e-9
 
 
+def _empty(table: str) -> pl.DataFrame:
+    return pl.DataFrame(RESULTS[table].create_empty())
+
+
 @dataclass(frozen=True)
 class Impact:
     """Hold what a scenario does to a network, as declared result tables.
@@ -35,18 +41,22 @@ class Impact:
         cuts: The changes of supply, repair and software that are sure.
         exposure: What stands at each site, and how much of it surely loses supply in some branch.
         pooled_parts: Which parts count as one from here on; none until that was looked at.
+        loss_steps: The steps of each loss; none unless asked for.
+        remedies: What would break the path of each loss, tried; none unless asked for.
+        untried: Remedies that were not tried, for there are too many.
     """
 
     branches: pl.DataFrame
     losses: pl.DataFrame
     cuts: pl.DataFrame
     exposure: pl.DataFrame
-    pooled_parts: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(RESULTS["pooled_parts"].create_empty())
-    )
+    pooled_parts: pl.DataFrame = field(default_factory=lambda: _empty("pooled_parts"))
+    loss_steps: pl.DataFrame = field(default_factory=lambda: _empty("loss_steps"))
+    remedies: pl.DataFrame = field(default_factory=lambda: _empty("remedies"))
+    untried: int = 0
 
 
-def find(network: Network, scenario: Scenario) -> Impact:
+def find(network: Network, scenario: Scenario, *, is_explained: bool = False) -> Impact:
     """Find what a scenario takes away, in every branch and through all tiers.
 
     Deliveries are cut where an event hits them (see :mod:`keepline.impact.hits`) and the losses
@@ -57,9 +67,10 @@ def find(network: Network, scenario: Scenario) -> Impact:
     Args:
         network: What there is.
         scenario: What may happen.
+        is_explained: Whether to tell the steps of each loss, and to try what would break them.
 
     Returns:
-        The four tables. A part that is lost in no branch has no row in `losses`.
+        The tables. A part that is lost in no branch has no row in `losses`.
 
     Raises:
         InputError: When the scenario names what the network does not have.
@@ -68,8 +79,10 @@ def find(network: Network, scenario: Scenario) -> Impact:
     check_against(scenario, network).raise_if_any()
     found = branches(scenario, network.start)
     offers = offers_of(network)
+    end = network.horizon_days
+    explained = Explained(Trials(end)) if is_explained else None
     passes = Passes(
-        offers, unfold(offers, tests_of(scenario, offers)), scenario.events, network.horizon_days
+        offers, unfold(offers, tests_of(scenario, offers)), scenario.events, end, explained
     )
     for number, branch in enumerate(found):
         passes.add(number, branch)
@@ -86,11 +99,18 @@ def find(network: Network, scenario: Scenario) -> Impact:
         .with_columns(from_on=_dates("day", network.start))
     )
     losses, branch_table = _losses(told, reasons), _branches(found)
+    loss_steps, remedies = _empty("loss_steps"), _empty("remedies")
+    if explained is not None:
+        chances = named.join(branch_table, "branch_id", "left", maintain_order="left")
+        loss_steps, remedies = explained.frames(uses, numbered, chances, network.start)
     return Impact(
         branches=branch_table,
         losses=losses,
         cuts=_declared("cuts", _cuts(told)),
         exposure=_exposure(network, losses, branch_table),
+        loss_steps=loss_steps,
+        remedies=remedies,
+        untried=explained.trials.untried if explained else 0,
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from keepline.model.errors import InputError
 from keepline.report.answer import Sentence
 from keepline.report.moving import of_part
+from keepline.report.routes import told_routes
 from keepline.report.standing import standing
 from keepline.report.tally import part_names, supplier_names, table
 from keepline.report.words import (
@@ -48,6 +49,7 @@ def explain(plan: Plan, part_id: str) -> list[Sentence]:
     return [
         _what(plan, part_id),
         *_lost(plan, part_id),
+        *told_routes(plan, part_id),
         *(Sentence("substitution", text, stands) for text in standing(plan, part_id)),
         *_outlook(plan, as_which),
         *([Sentence("buy", moved, ("moves",))] if (moved := of_part(plan, as_which)) else []),
