@@ -53,6 +53,7 @@ def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_j
         tables = {
             "branches": found.branches,
             "losses": found.losses,
+            "mapping": found.mapping,
             "loss_steps": found.loss_steps,
             "remedies": found.remedies,
             "pooled_parts": found.pooled_parts,

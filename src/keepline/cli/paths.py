@@ -12,6 +12,12 @@ from keepline.report import routes, words
 if TYPE_CHECKING:
     from keepline.impact import Impact
 
+FACTS = {
+    "bill of material": "bills of material of parts",
+    "sources": "sources of components",
+    "country": "countries of deliveries",
+    "technology origin": "technology origins of deliveries",
+}
 #: Remedies that are printed, those that serve most parts first.
 MOST_REMEDIES = 6
 
@@ -37,6 +43,25 @@ def print_remedies(found: Impact) -> None:
         )
     if said:
         sentences(said)
+
+
+def print_mapping(found: Impact) -> None:
+    """Print how much of what losses stand on is recorded."""
+    table(
+        "How much of the graph is recorded: what is not leaves losses unknown",
+        {"what": "left", "recorded": "right", "parts in full": "right", "by units": "right"},
+        (
+            (
+                FACTS[row["fact"]],
+                f"{words.count(row['known'])} of {words.count(row['counted'])}",
+                *(
+                    "" if row[name] is None else words.percent(row[name])
+                    for name in ("parts_share", "units_share")
+                ),
+            )
+            for row in found.mapping.iter_rows(named=True)
+        ),
+    )
 
 
 def _best(remedies: pl.DataFrame) -> pl.DataFrame:

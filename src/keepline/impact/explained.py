@@ -72,9 +72,11 @@ class Explained:
         """
         runs = (
             uses.join(branches, "branch")
-            .sort("branch")
-            .group_by("run", "mode", "certainty", maintain_order=True)
-            .agg(pl.col("branch", "branch_id").first(), pl.col("probability").sum())
+            .sort("branch", maintain_order=True)
+            # a pass that serves several certainties is told by the surest
+            .unique(["run", "branch"], keep="first", maintain_order=True)
+            .group_by("run", "mode", maintain_order=True)
+            .agg(pl.col("branch", "branch_id", "certainty").first(), pl.col("probability").sum())
             .with_columns(pl.col("probability").clip(0.0, 1.0))
         )
         steps = _named(self._steps, _STEP, runs, parts).with_columns(

@@ -17,6 +17,8 @@ from keepline.model.results import CERTAINTIES, MODES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from keepline.impact.explained import Explained
     from keepline.impact.offers import Offers
     from keepline.impact.paths import Unfolded
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from keepline.model.branches import Branch, Span
     from keepline.model.event import Change, Event
 
+    Ints = NDArray[np.int64]
     Acting = dict[int, list[tuple[Span, Change]]]
 
 STEPS: Final = pl.Schema(
@@ -61,6 +64,7 @@ class Passes:
     events: Sequence[Event]
     end: float
     explained: Explained | None = None
+    _likes: dict[str, str] = field(default_factory=dict)
     _runs: dict[tuple[str, str, tuple[Span, ...]], int] = field(default_factory=dict)
     _steps: list[pl.DataFrame] = field(default_factory=list)
     _reasons: list[pl.DataFrame] = field(default_factory=list)
@@ -68,17 +72,33 @@ class Passes:
 
     def add(self, number: int, branch: Branch) -> None:
         """Work out a branch in all modes: what is lost for sure, and what is perhaps."""
+        same = self._same()
         for mode in MODES:
             acting = acting_of(branch.timeline, self.events, mode)
             spans = tuple(span for pairs in acting.values() for span, _ in pairs)
             # parts are explained once, by what is surest
             told_before: set[int] = set()
             for certainty in CERTAINTIES:
-                key = (mode, certainty, spans)
+                # where nothing is in doubt one pass serves all
+                key = (mode, same[certainty], spans)
                 if key not in self._runs:
                     self._runs[key] = len(self._runs)
                     self._run(self._runs[key], mode, certainty, acting, told_before)
                 self._uses.append((number, mode, certainty, self._runs[key]))
+
+    def _hits(self) -> dict[str, Ints]:
+        unfolded = self.unfolded
+        found = (unfolded.sure, unfolded.possible, unfolded.maybe)
+        return dict(zip(CERTAINTIES, found, strict=True))
+
+    def _same(self) -> dict[str, str]:
+        """Return for each certainty the surest one for which events hit the very same."""
+        if not self._likes:
+            hits = self._hits()
+            for name, hit in hits.items():
+                alike = (one for one in hits if np.array_equal(hits[one], hit))
+                self._likes[name] = next(alike)
+        return self._likes
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return which run serves which branch; the steps by run; and the reasons by run."""
@@ -92,7 +112,7 @@ class Passes:
         self, run: int, mode: str, certainty: str, acting: Acting, told_before: set[int]
     ) -> None:
         unfolded = self.unfolded
-        hit = unfolded.sure if certainty == "sure" else unfolded.maybe
+        hit = self._hits()[certainty]
         laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from keepline.model.declare import (
     Table,
     choice,
@@ -17,8 +19,9 @@ from keepline.model.declare import (
 from keepline.model.declare import day as date
 
 MODES: Final = ("supply", "repair", "software")
-CERTAINTIES: Final = ("sure", "unknown")
+CERTAINTIES: Final = ("sure", "possible", "unknown")
 HAPPENS: Final = ("cut", "need lost", "stock used up")
+FACTS: Final = ("bill of material", "sources", "country", "technology origin")
 ACTIONS: Final = ("qualify", "hold", "second source")
 
 
@@ -37,7 +40,48 @@ class Losses(Table):
         "fdpr -> tsmc -> asic-5g-baseband -> huawei -> 02351234",
     )
     certainty = choice(
-        "Whether every step is known, or a fact on the path is missing.", CERTAINTIES
+        "How sure the dates of this row are: every step is known; the event may not concern the "
+        "part, for an exception may apply; or a fact on the path is missing.",
+        CERTAINTIES,
+    )
+    supply_certainty = choice(
+        "How sure it is that new supply is lost; empty where it is not.", CERTAINTIES, optional=True
+    )
+    repair_certainty = choice("The same of repair.", CERTAINTIES, optional=True)
+    software_certainty = choice("The same of software.", CERTAINTIES, optional=True)
+    supply_perhaps_on = date(
+        "First day on which new units may be short for all that is known, where that is before "
+        "supply_lost_on, or there is no such day.",
+        "2020-09-14",
+        optional=True,
+    )
+    repair_perhaps_on = date("The same of repair.", "2020-09-14", optional=True)
+    software_perhaps_on = date("The same of updates.", "2020-09-14", optional=True)
+    share_perhaps_lost = fraction(
+        "Share of new supply that may be lost for all that is known, the most within the plan.",
+        "1.0",
+    )
+
+
+class Mapping(Table):
+    """How much of a fact that losses stand on is recorded."""
+
+    fact = choice(
+        "Whether parts have a bill of material; components sources for all of their supply; "
+        "deliveries a country; deliveries the origin of their technology.",
+        FACTS,
+        key=True,
+    )
+    known = whole("Parts, components or deliveries of which it is recorded.", "41", "")
+    counted = whole("All of them.", "50", "")
+    share = fraction("The one over the other; empty where there is none.", "0.82", optional=True)
+    parts_share = fraction(
+        "Share of the parts for which it is recorded of all that they stand on.",
+        "0.64",
+        optional=True,
+    )
+    units_share = fraction(
+        "The same, each part weighed by its installed units.", "0.71", optional=True
     )
 
 
@@ -143,3 +187,15 @@ class Remedies(Table):
     days_gained = whole(
         "Days between the two, to the plan's end where nothing is lost any more.", "360", "days"
     )
+
+
+def doubtful(losses: pl.DataFrame, certainty: str) -> pl.DataFrame:
+    """Return the rows of losses in which any mode is lost with a certainty, or with no more.
+
+    A plan written before modes had a certainty of their own is told by that of the row.
+    """
+    known = [f"{mode}_certainty" for mode in MODES if f"{mode}_certainty" in losses.columns]
+    is_so = pl.any_horizontal(
+        (pl.col(name) == certainty).fill_null(value=False) for name in ("certainty", *known)
+    )
+    return losses.filter(is_so)

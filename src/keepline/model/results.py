@@ -346,6 +346,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "branches": Branches,
     "hits": Hits,
     "losses": loss_results.Losses,
+    "mapping": loss_results.Mapping,
     "loss_steps": loss_results.LossSteps,
     "remedies": loss_results.Remedies,
     "cuts": Cuts,

@@ -314,6 +314,7 @@ def _tables(
     return {
         "branches": found.branches,
         "losses": found.losses,
+        "mapping": found.mapping,
         "loss_steps": found.loss_steps,
         "remedies": found.remedies,
         "cuts": found.cuts,
