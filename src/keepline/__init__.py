@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from keepline.face import (
         demo,
+        draw_losses,
         explain,
         find_impact,
         learn_rate,
@@ -44,6 +45,7 @@ _HOMES = {
     "Policy": "keepline.model.policy",
     "Scenario": "keepline.model.scenario",
     "demo": "keepline.face",
+    "draw_losses": "keepline.face",
     "explain": "keepline.face",
     "find_impact": "keepline.face",
     "learn_rate": "keepline.face",
@@ -65,6 +67,7 @@ __all__ = [
     "Policy",
     "Scenario",
     "demo",
+    "draw_losses",
     "explain",
     "find_impact",
     "learn_rate",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from keepline.impact import Impact
+    from keepline.impact import Drawn, Impact
     from keepline.model.library import Library
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
@@ -148,6 +148,37 @@ def find_impact(
 
     here, what = read_both(network, scenario, as_of)
     return planning.lost_and_left(here, what, confidence, seed=seed, progress=progress)
+
+
+def draw_losses(
+    network: Network | AnyPath,
+    scenario: Scenario | AnyPath,
+    worlds: int = 1024,
+    *,
+    as_of: dt.date | None = None,
+    seed: int = 0,
+    progress: Progress = _silent,
+) -> Drawn:
+    """Find how probably parts lose something, and when, in worlds drawn at random.
+
+    For scenarios with more branches than can be told apart. Losses are whole and for good; what
+    that leaves out is told in `left_out`.
+
+    Args:
+        network: What there is.
+        scenario: What may happen.
+        worlds: How many worlds are drawn, rounded up to a multiple of 64.
+        as_of: Use only what was known on that day.
+        seed: Seed of every draw.
+        progress: Told the name of each stage as it begins.
+
+    Raises:
+        InputError: With every problem of the input.
+    """
+    from keepline import planning
+
+    here, what = read_both(network, scenario, as_of)
+    return planning.draw_losses(here, what, worlds, seed=seed, progress=progress)
 
 
 def plan_stock(

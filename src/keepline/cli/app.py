@@ -129,6 +129,16 @@ def impact(
     network: NetworkPath,
     scenario: ScenarioPath,
     as_of: AsOf = None,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            "--worlds",
+            min=1,
+            max=1_000_000,
+            help="Draw so many worlds instead of listing the branches: how probably each part "
+            "loses something, and when. A scenario with too many branches is drawn at once.",
+        ),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -142,7 +152,7 @@ def impact(
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, _day(as_of), seed, as_json)
+    commands.impact(network, scenario, _day(as_of), worlds, seed, as_json)
 
 
 @app.command()

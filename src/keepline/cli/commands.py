@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import answers, findings, printing, shipped, verdicts
+from keepline.cli import answers, drawings, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
+from keepline.model.branches import has_too_many_branches
 from keepline.model.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from keepline.impact import Drawn
     from keepline.model.plan import Plan
     from keepline.model.problems import Problems
+
+
+#: Worlds drawn where a scenario has too many branches.
+WORLDS = 1024
 
 
 def check(network: Path, issues: Path, as_json: bool) -> None:
@@ -43,12 +49,28 @@ def _write_issues(issues: Path, problems: Problems) -> Path | None:
         return None
 
 
-def impact(network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_json: bool) -> None:
-    """Find the losses and the endurance, and print them."""
+def impact(
+    network: Path,
+    scenario: Path,
+    as_of: dt.date | None,
+    worlds: int | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Find the losses and the endurance, and print them; or the losses in drawn worlds."""
+    drawn: Drawn | None = None
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
-        found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
+        if worlds is None and has_too_many_branches(what, here.start):
+            worlds = WORLDS
+        if worlds is not None:
+            drawn = face.draw_losses(here, what, worlds, seed=seed, progress=stages)
+        else:
+            found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
+    if drawn is not None:
+        drawings.tell(here, drawn, seed, as_json=as_json)
+        return
     if as_json:
         tables = {
             "branches": found.branches,

@@ -2,5 +2,6 @@
 
 from keepline.impact.endurance import endurance
 from keepline.impact.losses import Impact, find
+from keepline.impact.worlds import Drawn, draw
 
-__all__ = ["Impact", "endurance", "find"]
+__all__ = ["Drawn", "Impact", "draw", "endurance", "find"]

@@ -189,6 +189,46 @@ class Remedies(Table):
     )
 
 
+class LossChances(Table):
+    """How probably a part loses something within the plan, and when, from worlds drawn at random.
+
+    A date by which it is lost with a probability is empty where it is not reached within the plan.
+    """
+
+    part_id = identifier("The part.", "02351234", key=True)
+    mode = choice("What is lost.", MODES, key=True)
+    certainty = choice(
+        "How sure the loss is where the events happen; each contains the surer ones.",
+        CERTAINTIES,
+        key=True,
+    )
+    probability = fraction("Share of the worlds in which it is lost within the plan.", "0.83")
+    low = fraction("Lower end of the 95 % interval (Wilson).", "0.81")
+    high = fraction("Upper end.", "0.85")
+    lost_10_on = date("Day by which it is lost in 10 % of all worlds.", "2020-10-14", optional=True)
+    lost_10_low = date("The soonest of its 95 % interval.", "2020-10-14", optional=True)
+    lost_10_high = date("The latest of it.", "2020-10-14", optional=True)
+    lost_50_on = date("Day by which it is lost in half of them.", "2021-01-12", optional=True)
+    lost_50_low = date("The soonest of its 95 % interval.", "2021-01-12", optional=True)
+    lost_50_high = date("The latest of it.", "2021-02-11", optional=True)
+    lost_90_on = date("Day by which it is lost in 90 % of them.", "2021-09-09", optional=True)
+    lost_90_low = date("The soonest of its 95 % interval.", "2021-08-10", optional=True)
+    lost_90_high = date("The latest of it.", "2021-10-09", optional=True)
+    worlds = whole("Worlds drawn.", "1024", "worlds", low=1)
+
+
+class LossChancesByMonth(Table):
+    """How probably a part has lost something by the end of a month."""
+
+    part_id = identifier("The part.", "02351234", key=True)
+    mode = choice("What is lost.", MODES, key=True)
+    certainty = choice("How sure the loss is where the events happen.", CERTAINTIES, key=True)
+    month = date("First day of the month.", "2021-01-01", key=True)
+    probability = fraction("Share of the worlds in which it is lost by the month's end.", "0.61")
+    low = fraction("Lower end of the 95 % interval (Wilson).", "0.58")
+    high = fraction("Upper end.", "0.64")
+
+
 def doubtful(losses: pl.DataFrame, certainty: str) -> pl.DataFrame:
     """Return the rows of losses in which any mode is lost with a certainty, or with no more.
 

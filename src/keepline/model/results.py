@@ -346,6 +346,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "branches": Branches,
     "hits": Hits,
     "losses": loss_results.Losses,
+    "loss_chances": loss_results.LossChances,
+    "loss_chances_by_month": loss_results.LossChancesByMonth,
     "mapping": loss_results.Mapping,
     "loss_steps": loss_results.LossSteps,
     "remedies": loss_results.Remedies,

@@ -2,6 +2,7 @@
 
 from keepline.planning.pipeline import (
     Course,
+    draw_losses,
     lost_and_left,
     make_plan,
     play,
@@ -9,4 +10,12 @@ from keepline.planning.pipeline import (
     weigh_waiting,
 )
 
-__all__ = ["Course", "lost_and_left", "make_plan", "play", "take_stock", "weigh_waiting"]
+__all__ = [
+    "Course",
+    "draw_losses",
+    "lost_and_left",
+    "make_plan",
+    "play",
+    "take_stock",
+    "weigh_waiting",
+]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from keepline.impact import Impact
+    from keepline.impact import Drawn, Impact
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -170,6 +170,19 @@ def lost_and_left(
     found, ground = _grounded(network, scenario, is_explained=True)
     progress("Find how long today's stock lasts")
     return found, _lasting(found, ground, confidence, seed)
+
+
+def draw_losses(
+    network: Network,
+    scenario: Scenario,
+    worlds: int = 1024,
+    *,
+    seed: int = 0,
+    progress: Progress = _silent,
+) -> Drawn:
+    """Find how probably parts lose something, and when, in worlds drawn at random."""
+    progress("Draw worlds, and find what is lost in each")
+    return impact.draw(network, scenario, worlds, seed)
 
 
 def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:
