@@ -197,6 +197,21 @@ def test_a_remedy_that_another_path_undoes_is_not_told(make: Make) -> None:
     assert actions == {("hold", "board")}
 
 
+def test_a_second_source_is_not_cut_for_whom_it_is_made(make: Make) -> None:
+    """What is made for the listed maker is cut; a second source buys as the other maker does."""
+    network = make(
+        {"P": {"supplier_id": "listed"}, "Q": {"supplier_id": "free"}},
+        {"listed": "CN", "free": "FI", "fab": "TW"},
+        {"ic": "advanced-ic"},
+        [("P", "ic"), ("Q", "ic")],
+        [{"item_id": "ic", "supplier_id": "fab"}],
+    )
+    ban = {**EVENT, "hits": {"suppliers": ["listed"]}, "effect": {"supply": "stop"}}
+    rows = why(network, ban).remedies.to_dicts()
+    told = [(row["part_id"], row["action"], row["item_id"], row["lost_on_with"]) for row in rows]
+    assert told == [("P", "second source", "P", None)]
+
+
 def test_nothing_is_explained_unless_asked(make: Make) -> None:
     found = find(chain(make), scenario_from({"name": "test", "events": [EVENT]}))
     assert found.loss_steps.is_empty()

@@ -46,7 +46,7 @@ def _print_chances(network: Network, found: Drawn) -> None:
         nulls_last=True,
     )
     table(
-        f"Losses in {words.count(found.worlds)} worlds drawn, new supply first, then by probability",
+        f"Losses in {words.count(found.worlds)} worlds drawn, new supply first",
         {
             "part id": "left",
             "part": "left",

@@ -87,7 +87,7 @@ class Trials:
                 self.untried += 1
                 continue
             self.effort -= cost
-            course = reach(*_applied(one, routes.graph, routes.laws), self.end)
+            course = reach(*_applied(one, routes), self.end)
             for part in sorted(one.parts):
                 lost = _day(routes.course.fell[nodes[part]])
                 fell = float(course.fell[nodes[part]])
@@ -185,10 +185,11 @@ def _of_offer(routes: Routes, offer: int) -> Ints:
     return np.flatnonzero(routes.unfolded.offer == offer)
 
 
-def _applied(one: _Candidate, graph: Graph, laws: Laws) -> tuple[Graph, Laws]:
+def _applied(one: _Candidate, routes: Routes) -> tuple[Graph, Laws]:
     """Return the graph and laws with a remedy in place."""
+    graph, laws = routes.graph, routes.laws
     if one.action == "second source":
-        return with_second(graph, laws, one.deliveries)
+        return with_second(graph, laws, one.deliveries, _best_served(routes))
     if one.action == "qualify":
         waits = graph.qualification_days.copy()
         waits[one.deliveries] = 0.0
@@ -198,10 +199,31 @@ def _applied(one: _Candidate, graph: Graph, laws: Laws) -> tuple[Graph, Laws]:
     return graph._replace(buffer_days=stock), laws
 
 
-def with_second(graph: Graph, laws: Laws, deliveries: Ints) -> tuple[Graph, Laws]:
+def _best_served(routes: Routes) -> Ints:
+    """Return for each node the one of the same item that falls last.
+
+    What is made for a listed company is cut for it alone: a second source buys as the others do.
+    """
+    item, fell = routes.unfolded.item, routes.course.fell
+    order = np.lexsort((np.arange(len(item)), -fell, item))
+    _, first, number = np.unique(item[order], return_index=True, return_inverse=True)
+    best = np.empty(len(item), np.int64)
+    best[order] = order[first[number.reshape(-1)]]
+    return best
+
+
+def with_second(
+    graph: Graph, laws: Laws, deliveries: Ints, serves: Ints | None = None
+) -> tuple[Graph, Laws]:
     """Return the graph with a second source beside each of some deliveries.
 
     It can deliver the whole, needs the same, holds no stock, and no event hits it.
+
+    Args:
+        graph: Who needs what.
+        laws: What is left of each delivery by itself.
+        deliveries: Beside which.
+        serves: For each node the one that the second source needs in its place.
     """
     counts = np.diff(graph.first_need)
     is_new = np.zeros(len(graph.node) + len(deliveries), np.bool_)
@@ -211,6 +233,8 @@ def with_second(graph: Graph, laws: Laws, deliveries: Ints) -> tuple[Graph, Laws
     first_need = np.concatenate([[0], np.cumsum(counts[old])]).astype(np.int64)
     entry = np.arange(first_need[-1]) - np.repeat(first_need[:-1], counts[old])
     need = graph.need[entry + np.repeat(graph.first_need[:-1][old], counts[old])]
+    if serves is not None:
+        need = np.where(np.repeat(is_new, counts[old]), serves[need], need)
     node = graph.node[old]
     nodes = len(graph.first_delivery) - 1
     user = np.repeat(np.arange(len(node)), counts[old])[np.argsort(need, kind="stable")]

@@ -25,18 +25,21 @@ def told_routes(plan: Plan, part_id: str) -> list[Sentence]:
     mine = pl.col("part_id") == part_id
     steps = table(plan, "loss_steps").filter(mine)
     remedies = table(plan, "remedies").filter(mine)
-    said = []
+    found: dict[tuple[str, str, str], float] = {}
     for path in steps.partition_by(_KEYS, maintain_order=True):
         rows = path.sort("step").to_dicts()
-        text = f"{WORDS[rows[0]['mode']]} ({percent(rows[0]['probability'])}): {_path(rows)}."
-        said.append(Sentence("path", text, ("loss_steps",)))
         helps = remedies.filter(*(pl.col(key) == rows[0][key] for key in _KEYS)).sort("rank")
         told = [_told(row) for row in helps.head(MOST_REMEDIES).iter_rows(named=True)]
-        if told:
-            text = f"{WORDS[rows[0]['mode']]}: " + "; ".join(told) + "."
-        else:
-            text = f"{WORDS[rows[0]['mode']]}: no single remedy breaks this path."
-        said.append(Sentence("remedy", text, ("remedies",)))
+        mends = "; ".join(told) or "no single remedy breaks this path"
+        doubt = "" if rows[0]["certainty"] == "sure" else f", {rows[0]['certainty']}"
+        key = (WORDS[rows[0]["mode"]] + doubt, _path(rows), mends)
+        # what differs between branches elsewhere alone is told once
+        found[key] = found.get(key, 0.0) + rows[0]["probability"]
+    said = []
+    for (what, way, mends), chance in found.items():
+        text = f"{what} ({percent(min(chance, 1.0))}): {way}."
+        said.append(Sentence("path", text, ("loss_steps",)))
+        said.append(Sentence("remedy", f"{what}: {mends}.", ("remedies",)))
     return said
 
 
