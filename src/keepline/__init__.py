@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from keepline.face import (
         demo,
+        draw_losses,
         explain,
         find_impact,
         find_singles,
@@ -45,6 +46,7 @@ _HOMES = {
     "Policy": "keepline.model.policy",
     "Scenario": "keepline.model.scenario",
     "demo": "keepline.face",
+    "draw_losses": "keepline.face",
     "explain": "keepline.face",
     "find_impact": "keepline.face",
     "find_singles": "keepline.face",
@@ -67,6 +69,7 @@ __all__ = [
     "Policy",
     "Scenario",
     "demo",
+    "draw_losses",
     "explain",
     "find_impact",
     "find_singles",

@@ -41,11 +41,41 @@ def test_impact_tells_branches_losses_and_endurance(small, tools):
 
 def test_impact_in_json(small, tools):
     found = tools.run("impact", small.net, "-s", small.scenario, "--json").json
-    assert set(found) == {"branches", "losses", "pooled_parts", "endurance"}
+    assert set(found) == {
+        "branches", "losses", "mapping", "loss_steps", "remedies", "pooled_parts", "endurance",
+        "remedies_not_tried",
+    }  # fmt: skip
     assert sum(one["probability"] for one in found["branches"]) == pytest.approx(1)
     radio = [one for one in found["losses"] if one["part_id"] == "02351234"]
     assert {one["supply_lost_on"] for one in radio} == {"2020-10-01"}
     assert {one["repair_lost_on"] for one in radio} == {"2020-11-30"}
+
+
+def test_impact_draws_worlds_when_asked(small, tools):
+    asked = ("impact", small.net, "-s", small.scenario, "--worlds", "1000", "--seed", "3")
+    found = tools.run(*asked, "--json").json
+    assert (found["worlds"], found["seed"]) == (1024, 3)
+    radio = [one for one in found["loss_chances"] if one["part_id"] == "02351234"]
+    assert {one["mode"] for one in radio} == {"supply", "repair", "software"}
+    assert all(one["low"] < 0.8 < one["high"] for one in radio)
+    assert {one["lost_50_on"] for one in radio if one["mode"] == "repair"} == {"2020-11-30"}
+    ended = tools.run(*asked)
+    assert "Losses in 1\u202f024 worlds drawn" in ended.out
+    assert "answer: shares left or let through are not counted as losses." in ended.out
+
+
+def test_impact_draws_worlds_when_there_are_too_many_branches(small, tools):
+    events = "".join(
+        f"  - {{id: e{k}, from: 2020-10-01, probability: 0.1, hits: {{suppliers: [maker]}}, "
+        "effect: {supply: stop}}\n"
+        for k in range(13)
+    )
+    scenario = small.path / "many.yaml"
+    scenario.write_text(f"name: many\nevents:\n{events}")
+    found = tools.run("impact", small.net, "-s", scenario, "--json").json
+    assert found["worlds"] == 1024
+    assert found["left_out"] == []
+    assert all(one["low"] < 1 - 0.9**13 < one["high"] for one in found["loss_chances"])
 
 
 def test_stock_tells_what_to_buy_and_for_how_much(small, tools):

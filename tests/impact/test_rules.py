@@ -349,9 +349,9 @@ def test_one_review_of_two_rules_is_one_draw(make, ruled):
 @pytest.mark.parametrize(
     ("scope", "certainty"),
     [({"countries": ["US"]}, None), ({"countries": ["JP"]}, "sure"),
-     ({"technology_origin": ["US"]}, "unknown")],
+     ({"technology_origin": ["US"]}, "possible")],
 )  # fmt: skip
-def test_an_exception_of_which_nobody_knows_whether_it_applies_leaves_the_loss_unknown(
+def test_an_exception_of_which_nobody_knows_whether_it_applies_leaves_the_loss_possible(
     make, ruled, scope, certainty
 ):
     """The chip's technology is not recorded: the licence may apply, so the loss is not sure."""

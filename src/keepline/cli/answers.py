@@ -29,6 +29,8 @@ HEADINGS: Final = (
 EXPLAINED: Final = (
     ("The part", ("part",)),
     ("What it loses", ("lost",)),
+    ("How the loss reaches it", ("path",)),
+    ("What would break the path", ("remedy",)),
     ("What stands in for it", ("substitution",)),
     ("What to expect of it", ("outlook",)),
     ("What fails, and what there is", ("demand", "stock")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - typer reads the annotations as it runs
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +10,18 @@ import typer
 
 from keepline import __version__
 from keepline.cli.guard import guarded
+from keepline.cli.options import (
+    SCENARIO,
+    AsJson,
+    AsOf,
+    NetworkPath,
+    OutPath,
+    PolicyPath,
+    Replications,
+    ScenarioPath,
+    Seed,
+    SeedUnused,
+)
 
 app = typer.Typer(
     name="keepline",
@@ -21,63 +33,6 @@ app = typer.Typer(
     "Start with **keepline demo**: it plans the shipped network and says what to buy by when. "
     "Then **keepline check** your own.",
 )
-
-NetworkPath = Annotated[
-    Path,
-    typer.Argument(
-        metavar="NET",
-        help="The network: a folder with network.yaml and a .csv or .parquet a table, or one "
-        ".xlsx with a sheet a table.",
-    ),
-]
-_SCENARIO = typer.Option(
-    "--scenario", "-s", metavar="S", help="What may happen: a YAML file of events."
-)
-ScenarioPath = Annotated[Path, _SCENARIO]
-PolicyPath = Annotated[
-    Path,
-    typer.Option(
-        "--policy", "-p", metavar="P", help="What must hold: a YAML file of service and budget."
-    ),
-]
-OutPath = Annotated[
-    Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write the plan into.")
-]
-AsOf = Annotated[
-    dt.datetime | None,
-    typer.Option(
-        "--as-of",
-        formats=["%Y-%m-%d"],
-        metavar="DATE",
-        help="Use only what was known on that day: later rules, amendments and suspensions are "
-        "not seen.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
-Seed = Annotated[
-    int,
-    typer.Option(
-        "--seed",
-        min=0,
-        max=2**63 - 1,
-        help="Seed of all randomness; the same seed, the same figures.",
-    ),
-]
-SeedUnused = Annotated[
-    int,
-    typer.Option(
-        "--seed",
-        min=0,
-        max=2**63 - 1,
-        help="Taken so that every command takes it; this one draws nothing at random.",
-    ),
-]
-Replications = Annotated[
-    int,
-    typer.Option(
-        "--replications", "-n", min=2, help="How many times the future is played through."
-    ),
-]
 
 
 def _day(moment: dt.datetime | None) -> dt.date | None:
@@ -127,7 +82,7 @@ def check(
 @guarded
 def impact(
     network: NetworkPath,
-    scenario: Annotated[Path | None, _SCENARIO] = None,
+    scenario: Annotated[Path | None, SCENARIO] = None,
     worst: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Instead of a scenario: the N worst single losses."),
@@ -136,6 +91,16 @@ def impact(
         bool, typer.Option("--pairs", help="With --worst: also what two of them take together.")
     ] = False,
     as_of: AsOf = None,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            "--worlds",
+            min=1,
+            max=1_000_000,
+            help="Draw so many worlds instead of listing the branches: how probably each part "
+            "loses something, and when. A scenario with too many branches is drawn at once.",
+        ),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -152,7 +117,7 @@ def impact(
     """
     from keepline.cli import commands
 
-    commands.impact(network, scenario, worst, pairs, _day(as_of), seed, as_json)
+    commands.impact(network, scenario, worst, pairs, _day(as_of), worlds, seed, as_json)
 
 
 @app.command()

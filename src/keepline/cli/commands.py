@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import alone, answers, findings, printing, shipped, verdicts
+from keepline.cli import alone, answers, drawings, findings, printing, shipped, verdicts
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
+from keepline.model.branches import has_too_many_branches
 from keepline.model.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from keepline.impact import Drawn
     from keepline.model.plan import Plan
     from keepline.model.problems import Problems
+
+
+#: Worlds drawn where a scenario has too many branches.
+WORLDS = 1024
 
 
 def check(network: Path, issues: Path, as_json: bool) -> None:
@@ -49,32 +55,52 @@ def impact(
     worst: int | None,
     is_paired: bool,
     as_of: dt.date | None,
+    worlds: int | None,
     seed: int,
     as_json: bool,
 ) -> None:
     """Find what a scenario takes, or what every single loss does, and print it."""
     _refuse_unclear(scenario, worst, is_paired, as_of)
     if scenario is not None:
-        _scenario_impact(network, scenario, as_of, seed, as_json)
+        _scenario_impact(network, scenario, as_of, worlds, seed, as_json)
     elif worst is not None:
         _singles(network, worst, is_paired, as_json)
 
 
 def _scenario_impact(
-    network: Path, scenario: Path, as_of: dt.date | None, seed: int, as_json: bool
+    network: Path,
+    scenario: Path,
+    as_of: dt.date | None,
+    worlds: int | None,
+    seed: int,
+    as_json: bool,
 ) -> None:
+    """Find the losses and the endurance, and print them; or the losses in drawn worlds."""
+    drawn: Drawn | None = None
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
-        found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
+        if worlds is None and has_too_many_branches(what, here.start):
+            worlds = WORLDS
+        if worlds is not None:
+            drawn = face.draw_losses(here, what, worlds, seed=seed, progress=stages)
+        else:
+            found, endurance = face.find_impact(here, what, seed=seed, progress=stages)
+    if drawn is not None:
+        drawings.tell(here, drawn, seed, as_json=as_json)
+        return
     if as_json:
         tables = {
             "branches": found.branches,
             "losses": found.losses,
+            "mapping": found.mapping,
+            "loss_steps": found.loss_steps,
+            "remedies": found.remedies,
             "pooled_parts": found.pooled_parts,
             "endurance": endurance,
         }
-        printing.as_json({name: printing.rows_of(table) for name, table in tables.items()})
+        rows = {name: printing.rows_of(table) for name, table in tables.items()}
+        printing.as_json({**rows, "remedies_not_tried": found.untried})
     else:
         findings.print_impact(here, found, endurance)
         shipped.print_absent(here, what)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from keepline.cli import paths
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
 from keepline.report import moving, words
@@ -32,6 +33,8 @@ def print_impact(network: Network, found: Impact, endurance: pl.DataFrame) -> No
         ),
     )
     _print_losses(network, found)
+    paths.print_mapping(found)
+    paths.print_remedies(found)
     _print_pooled(found)
     pooled = endurance.filter(pl.col("depot_id").is_null()).sort("survive_days", "part_id")
     held = pl.when("is_beyond_end").then(pl.lit("beyond the plan"))
@@ -85,16 +88,22 @@ def _print_losses(network: Network, found: Impact) -> None:
         rows.select(
             "part_id",
             "part",
-            *(_dates(day).alias(mode) for mode, day in zip(MODES, days, strict=True)),
+            *(_lost(mode) for mode in MODES),
             pl.col("chance").alias("probability"),
             pl.when(pl.col("certainty") == "sure")
             .then("event_id")
-            .otherwise(pl.concat_str("event_id", pl.lit(" (unknown)")))
+            .otherwise(pl.format("{} ({})", "event_id", "certainty"))
             .alias("event"),
         ),
     )
     first = told.row(0, named=True)
     sentences([f"The path of the first: {first['path']}"])
+
+
+def _lost(mode: str) -> pl.Expr:
+    """Return the day on which a mode is lost; where that is not sure beside what is, perhaps."""
+    perhaps = pl.format("perhaps {}", _dates(f"{mode}_perhaps_on"))
+    return pl.coalesce(_dates(f"{mode}_lost_on"), perhaps).alias(mode)
 
 
 def stocked(network: Network, found: Stocked) -> dict[str, object]:

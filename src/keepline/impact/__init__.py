@@ -3,5 +3,6 @@
 from keepline.impact.endurance import endurance
 from keepline.impact.losses import Impact, find
 from keepline.impact.singles import Singles, find_singles
+from keepline.impact.worlds import Drawn, draw
 
-__all__ = ["Impact", "Singles", "endurance", "find", "find_singles"]
+__all__ = ["Drawn", "Impact", "Singles", "draw", "endurance", "find", "find_singles"]

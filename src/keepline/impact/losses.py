@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from keepline.impact.explained import Explained
 from keepline.impact.hits import tests_of
+from keepline.impact.mapping import mapping_of
 from keepline.impact.offers import offers_of
 from keepline.impact.passes import Passes
 from keepline.impact.paths import unfold
+from keepline.impact.remedies import Trials
 from keepline.model.branches import branches
-from keepline.model.results import MODES, RESULTS
+from keepline.model.results import CERTAINTIES, MODES, RESULTS
 from keepline.model.scenario import check_against
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 WHOLE: Final = 1.0 - 1e-9
 
 
+def _empty(table: str) -> pl.DataFrame:
+    return pl.DataFrame(RESULTS[table].create_empty())
+
+
 @dataclass(frozen=True)
 class Impact:
     """Hold what a scenario does to a network, as declared result tables.
@@ -35,31 +42,39 @@ class Impact:
         cuts: The changes of supply, repair and software that are sure.
         exposure: What stands at each site, and how much of it surely loses supply in some branch.
         pooled_parts: Which parts count as one from here on; none until that was looked at.
+        loss_steps: The steps of each loss; none unless asked for.
+        remedies: What would break the path of each loss, tried; none unless asked for.
+        mapping: How much of what losses stand on is recorded.
+        untried: Remedies that were not tried, for there are too many.
     """
 
     branches: pl.DataFrame
     losses: pl.DataFrame
     cuts: pl.DataFrame
     exposure: pl.DataFrame
-    pooled_parts: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(RESULTS["pooled_parts"].create_empty())
-    )
+    pooled_parts: pl.DataFrame = field(default_factory=lambda: _empty("pooled_parts"))
+    loss_steps: pl.DataFrame = field(default_factory=lambda: _empty("loss_steps"))
+    remedies: pl.DataFrame = field(default_factory=lambda: _empty("remedies"))
+    mapping: pl.DataFrame = field(default_factory=lambda: _empty("mapping"))
+    untried: int = 0
 
 
-def find(network: Network, scenario: Scenario) -> Impact:
+def find(network: Network, scenario: Scenario, *, is_explained: bool = False) -> Impact:
     """Find what a scenario takes away, in every branch and through all tiers.
 
     Deliveries are cut where an event hits them (see :mod:`keepline.impact.hits`) and the losses
     are carried to the parts (see :mod:`keepline.maths.reach`), separately for new supply, repair
-    and software. Where a fact is missing, a loss that it would bring about is told as *unknown*;
-    cuts hold only what is sure. A loss within a day counts from that day.
+    and software. Where an exception may apply, a loss is told as *possible*; where a fact is
+    missing, a loss that it would bring about is told as *unknown*; cuts hold only what is sure. A
+    loss within a day counts from that day.
 
     Args:
         network: What there is.
         scenario: What may happen.
+        is_explained: Whether to tell the steps of each loss, and to try what would break them.
 
     Returns:
-        The four tables. A part that is lost in no branch has no row in `losses`.
+        The tables. A part that is lost in no branch has no row in `losses`.
 
     Raises:
         InputError: When the scenario names what the network does not have.
@@ -68,8 +83,10 @@ def find(network: Network, scenario: Scenario) -> Impact:
     check_against(scenario, network).raise_if_any()
     found = branches(scenario, network.start)
     offers = offers_of(network)
+    end = network.horizon_days
+    explained = Explained(Trials(end)) if is_explained else None
     passes = Passes(
-        offers, unfold(offers, tests_of(scenario, offers)), scenario.events, network.horizon_days
+        offers, unfold(offers, tests_of(scenario, offers)), scenario.events, end, explained
     )
     for number, branch in enumerate(found):
         passes.add(number, branch)
@@ -86,11 +103,19 @@ def find(network: Network, scenario: Scenario) -> Impact:
         .with_columns(from_on=_dates("day", network.start))
     )
     losses, branch_table = _losses(told, reasons), _branches(found)
+    loss_steps, remedies = _empty("loss_steps"), _empty("remedies")
+    if explained is not None:
+        chances = named.join(branch_table, "branch_id", "left", maintain_order="left")
+        loss_steps, remedies = explained.frames(uses, numbered, chances, network.start)
     return Impact(
         branches=branch_table,
         losses=losses,
         cuts=_declared("cuts", _cuts(told)),
         exposure=_exposure(network, losses, branch_table),
+        loss_steps=loss_steps,
+        remedies=remedies,
+        mapping=mapping_of(network, offers),
+        untried=explained.trials.untried if explained else 0,
     )
 
 
@@ -116,25 +141,52 @@ def _cuts(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _losses(told: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
-    """Return a row per part and branch: the sure losses, else those that are perhaps."""
+    """Return a row per part and branch: the surest losses, and beside them what may be."""
     lost = told.filter(pl.col("share_left") < WHOLE).join(reasons, ["run", "part"], "left")
-    keys = ["part", "branch", "certainty"]
+    keys = ["part", "branch"]
+    order = {name: rank for rank, name in enumerate(CERTAINTIES)}
+    rank = pl.col("certainty").replace_strict(order, return_dtype=pl.Int64)
     dates = [pl.col("from_on").filter(mode=mode).min().alias(f"{mode}_lost_on") for mode in MODES]
-    supply_left = pl.col("share_left").filter(mode="supply").min().fill_null(1.0)
     # the reason given is that of supply where supply is lost, else of repair, else of software
-    order = pl.col("mode").replace_strict(MODES, range(len(MODES)), return_dtype=pl.Int64)
+    mode_order = pl.col("mode").replace_strict(MODES, range(len(MODES)), return_dtype=pl.Int64)
     rows = (
-        lost.sort(*keys, order, "day")
-        .group_by(keys, maintain_order=True)
+        lost.with_columns(rank=rank)
+        .sort(*keys, "rank", mode_order, "day")
+        .group_by(*keys, "rank", maintain_order=True)
         .agg(
             *dates,
-            (1.0 - supply_left).alias("share_lost"),
-            pl.col("part_id", "branch_id", "event_id", "path").first(),
+            (1.0 - _supply_left()).alias("share_lost"),
+            pl.col("part_id", "branch_id", "event_id", "path", "certainty").first(),
         )
+        .unique(keys, keep="first", maintain_order=True)
     )
-    sure = rows.filter(certainty="sure")
-    perhaps = rows.filter(certainty="unknown").join(sure, ["part", "branch"], "anti")
-    return _declared("losses", pl.concat([sure, perhaps]).sort("part", "branch"))
+    found = rows.join(_perhaps(lost, rank), keys, "left", maintain_order="left")
+    for mode in MODES:
+        sure, perhaps = pl.col(f"{mode}_lost_on"), pl.col(f"{mode}_perhaps_on")
+        is_told = sure.is_null() | (perhaps < sure)
+        found = found.with_columns(pl.when(is_told).then(perhaps).alias(f"{mode}_perhaps_on"))
+    return _declared("losses", found.sort("part", "branch"))
+
+
+def _perhaps(lost: pl.DataFrame, rank: pl.Expr) -> pl.DataFrame:
+    """Return, by part and branch, how sure the loss of each mode is, and the day it may begin."""
+    modes = [
+        one
+        for mode in MODES
+        for one in (
+            rank.filter(mode=mode)
+            .min()
+            .replace_strict(range(len(CERTAINTIES)), CERTAINTIES, return_dtype=pl.String)
+            .alias(f"{mode}_certainty"),
+            pl.col("from_on").filter(mode=mode).min().alias(f"{mode}_perhaps_on"),
+        )
+    ]
+    share = (1.0 - _supply_left()).alias("share_perhaps_lost")
+    return lost.group_by("part", "branch").agg(*modes, share)
+
+
+def _supply_left() -> pl.Expr:
+    return pl.col("share_left").filter(mode="supply").min().fill_null(1.0)
 
 
 def _exposure(network: Network, losses: pl.DataFrame, branches: pl.DataFrame) -> pl.DataFrame:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from keepline.impact.timelines import acting_of, acts_of, laws_of
-from keepline.maths.days import TOLERANCE, worst_by_day
+from keepline.impact.routes import Routes
+from keepline.impact.timelines import acting_of, laws_of
+from keepline.maths.days import worst_by_day
 from keepline.maths.reach import reach
-from keepline.model.results import MODES
+from keepline.model.results import CERTAINTIES, MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from keepline.impact.explained import Explained
     from keepline.impact.offers import Offers
     from keepline.impact.paths import Unfolded
     from keepline.maths.tiers import Course
     from keepline.model.branches import Branch, Span
     from keepline.model.event import Change, Event
 
+    Ints = NDArray[np.int64]
     Acting = dict[int, list[tuple[Span, Change]]]
 
-ARROW: Final = " -> "
 STEPS: Final = pl.Schema(
     {
         "run": pl.Int64,
@@ -53,12 +56,15 @@ class Passes:
         unfolded: The graph of all paths.
         events: The events by number.
         end: Days of the plan.
+        explained: Takes what explains each loss; None when that is not wanted.
     """
 
     offers: Offers
     unfolded: Unfolded
     events: Sequence[Event]
     end: float
+    explained: Explained | None = None
+    _likes: dict[str, str] = field(default_factory=dict)
     _runs: dict[tuple[str, str, tuple[Span, ...]], int] = field(default_factory=dict)
     _steps: list[pl.DataFrame] = field(default_factory=list)
     _reasons: list[pl.DataFrame] = field(default_factory=list)
@@ -66,15 +72,33 @@ class Passes:
 
     def add(self, number: int, branch: Branch) -> None:
         """Work out a branch in all modes: what is lost for sure, and what is perhaps."""
+        same = self._same()
         for mode in MODES:
             acting = acting_of(branch.timeline, self.events, mode)
             spans = tuple(span for pairs in acting.values() for span, _ in pairs)
-            for certainty in ("sure", "unknown"):
-                key = (mode, certainty, spans)
+            # parts are explained once, by what is surest
+            told_before: set[int] = set()
+            for certainty in CERTAINTIES:
+                # where nothing is in doubt one pass serves all
+                key = (mode, same[certainty], spans)
                 if key not in self._runs:
                     self._runs[key] = len(self._runs)
-                    self._run(self._runs[key], mode, certainty, acting)
+                    self._run(self._runs[key], mode, certainty, acting, told_before)
                 self._uses.append((number, mode, certainty, self._runs[key]))
+
+    def _hits(self) -> dict[str, Ints]:
+        unfolded = self.unfolded
+        found = (unfolded.sure, unfolded.possible, unfolded.maybe)
+        return dict(zip(CERTAINTIES, found, strict=True))
+
+    def _same(self) -> dict[str, str]:
+        """Return for each certainty the surest one for which events hit the very same."""
+        if not self._likes:
+            hits = self._hits()
+            for name, hit in hits.items():
+                alike = (one for one in hits if np.array_equal(hits[one], hit))
+                self._likes[name] = next(alike)
+        return self._likes
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return which run serves which branch; the steps by run; and the reasons by run."""
@@ -84,9 +108,11 @@ class Passes:
             pl.concat([REASONS.to_frame(), *self._reasons]),
         )
 
-    def _run(self, run: int, mode: str, certainty: str, acting: Acting) -> None:
+    def _run(
+        self, run: int, mode: str, certainty: str, acting: Acting, told_before: set[int]
+    ) -> None:
         unfolded = self.unfolded
-        hit = unfolded.sure if certainty == "sure" else unfolded.maybe
+        hit = self._hits()[certainty]
         laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return
@@ -98,9 +124,13 @@ class Passes:
         top = unfolded.tops[mode]
         self._steps.append(day_steps(run, top, course))
         lost = np.flatnonzero((top >= 0) & np.isfinite(course.fell[top]))
-        reasons = _Reasons(self, course, hit, acting)
-        told = [(run, part, *reasons.of(int(top[part]))) for part in lost.tolist()]
+        routes = Routes(self.offers, unfolded, self.events, graph, laws, course, hit, acting)
+        told = [(run, part, *routes.reason(int(top[part]))) for part in lost.tolist()]
         self._reasons.append(pl.DataFrame(told, schema=REASONS, orient="row"))
+        nodes = {part: int(top[part]) for part in lost.tolist() if part not in told_before}
+        if self.explained is not None and nodes:
+            self.explained.take(run, mode, routes, nodes)
+        told_before.update(nodes)
 
 
 def day_steps(run: int, top: np.ndarray, course: Course) -> pl.DataFrame:
@@ -120,58 +150,3 @@ def day_steps(run: int, top: np.ndarray, course: Course) -> pl.DataFrame:
     )
     columns = [np.full(len(day), run), parts[place], day, left, lead, price]
     return pl.DataFrame(dict(zip(STEPS, columns, strict=True)), schema=STEPS)
-
-
-@dataclass
-class _Reasons:
-    passes: Passes
-    course: Course
-    hit: np.ndarray
-    acting: Acting
-    known: dict[int, tuple[str, str]] = field(default_factory=dict)
-
-    def of(self, node: int) -> tuple[str, str]:
-        """Return the event by which a node first fell, and the path from it to the node."""
-        way = [node]
-        while way[-1] not in self.known and (need := int(self.course.by_need[way[-1]])) >= 0:
-            way.append(need)
-        for one in reversed(way):
-            if one in self.known:
-                continue
-            need = int(self.course.by_need[one])
-            event_id, before = self.known[need] if need >= 0 else self._start(one)
-            delivery = int(self.course.by_delivery[one])
-            self.known[one] = event_id, before + ARROW + ARROW.join(self._labels(delivery))
-        return self.known[node]
-
-    def _start(self, node: int) -> tuple[str, str]:
-        """Return the event that leaves least of the delivery at the moment of its fall."""
-        delivery, day = self.course.by_delivery[node], float(self.course.fell[node])
-        now = day + TOLERANCE
-        least, by = math.inf, ""
-        hit_by = self.passes.unfolded.sets[self.hit[delivery]]
-        for acts in acts_of(self.acting, self.passes.events, hit_by).values():
-            for act in acts:
-                if act.span.on <= now < act.span.off and act.share_at(now) < least:
-                    least, by = act.share_at(now), act.span.event_id
-        return by, by
-
-    def _labels(self, delivery: int) -> tuple[str, str]:
-        offers = self.passes.offers
-        item, supplier, *_ = offers.offer.row(int(self.passes.unfolded.offer[delivery]))
-        if supplier == offers.unknown:
-            name = "unknown supplier"
-        elif supplier == offers.nobody:
-            name = "own workshop"
-        else:
-            name = offers.suppliers["supplier_id"][supplier]
-        count = offers.parts.height
-        if item < count:
-            return name, offers.parts["part_id"][item]
-        if item < offers.unrecorded:
-            return name, offers.components["component_id"][item - count]
-        if item == offers.unrecorded:
-            return name, "bill of material not recorded"
-        if item < offers.first_software:
-            return f"repair by {name}", offers.parts["part_id"][item - offers.first_repair]
-        return f"software by {name}", offers.parts["part_id"][item - offers.first_software]

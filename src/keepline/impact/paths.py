@@ -32,6 +32,7 @@ class Unfolded:
         offer: int64[deliveries]; the delivery of the network that it stands for.
         tops: For each mode the node of every part, -1 where a part has none.
         sure: For each delivery the number of the set of events that hit it for sure.
+        possible: The same, with what lifts events only where it does so for sure.
         maybe: The same for those that hit it perhaps (the sure ones among them). Events that lift
             others stand the other way round: in `sure` where they hit perhaps, in `maybe` for sure.
         sets: The sets of events; number 0 is the empty one.
@@ -42,6 +43,7 @@ class Unfolded:
     offer: Ints
     tops: dict[str, Ints]
     sure: Ints
+    possible: Ints
     maybe: Ints
     sets: tuple[tuple[int, ...], ...]
 
@@ -162,7 +164,7 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
         offers, nodes.count, np.concatenate(node), offer,
         np.concatenate(need_count), np.concatenate(need),
     )  # fmt: skip
-    sure, maybe, sets = _sets(
+    (sure, possible, maybe), sets = _sets(
         tests, offer, np.concatenate(joined), np.concatenate(waiting), np.array(contexts.rows)
     )
     top = nodes.known[empty]
@@ -172,7 +174,7 @@ def unfold(offers: Offers, tests: Tests) -> Unfolded:
         "repair": top[offers.first_repair : offers.first_software],
         "software": top[offers.first_software :],
     }
-    return Unfolded(graph, np.concatenate(nodes.item), offer, tops, sure, maybe, sets)
+    return Unfolded(graph, np.concatenate(nodes.item), offer, tops, sure, possible, maybe, sets)
 
 
 def _signatures(offers: Offers, tests: Tests) -> tuple[Flags, Ints, Ints]:
@@ -226,10 +228,10 @@ def _graph(
 
 def _sets(
     tests: Tests, offer: Ints, context: Ints, before: Ints, rows: Flags
-) -> tuple[Ints, Ints, tuple[tuple[int, ...], ...]]:
-    """Return for each delivery the number of its set of events, sure and perhaps, and the sets."""
+) -> tuple[tuple[Ints, Ints, Ints], tuple[tuple[int, ...], ...]]:
+    """Return for each delivery its sets of events by number (sure, possible, perhaps); the sets."""
     events = len(tests.answers)
-    packed = np.zeros((2, len(offer), events // _WORD + 1), np.int64)
+    packed = np.zeros((3, len(offer), events // _WORD + 1), np.int64)
     for event in range(events):
         bit = np.int64(1) << np.int64(event % _WORD)
         sure, maybe = tests.hit(event, rows)
@@ -238,11 +240,13 @@ def _sets(
         # 2 is a plain yes, 1 a fact that is missing
         is_sure = (answer == 2) & sure[context] & received_surely[before]  # noqa: PLR2004
         is_maybe = (answer >= 1) & maybe[context] & received_perhaps[before]
+        is_possible = is_sure
         if tests.is_lifting[event]:
             # a loss is sure where no exception even perhaps applies
             is_sure, is_maybe = is_maybe, is_sure
         packed[0, :, event // _WORD] |= np.where(is_sure, bit, 0)
-        packed[1, :, event // _WORD] |= np.where(is_maybe, bit, 0)
+        packed[1, :, event // _WORD] |= np.where(is_possible, bit, 0)
+        packed[2, :, event // _WORD] |= np.where(is_maybe, bit, 0)
     # the row of noughts makes sure that the empty set is number 0
     flat = np.concatenate([np.zeros((1, packed.shape[2]), np.int64), *packed])
     if flat.shape[1] == 1:  # the usual case, and much the faster way
@@ -254,5 +258,5 @@ def _sets(
         tuple(event for event in range(events) if row[event // _WORD] >> event % _WORD & 1)
         for row in words.tolist()
     )
-    number = number.reshape(-1).astype(np.int64)
-    return number[1 : len(offer) + 1], number[len(offer) + 1 :], sets
+    number = number.reshape(-1).astype(np.int64)[1:].reshape(3, len(offer))
+    return (number[0], number[1], number[2]), sets

@@ -89,7 +89,7 @@ def branches(scenario: Scenario, start: dt.date) -> tuple[Branch, ...]:
         begins = {event.event_id: date for event, date in zip(ordered, dates, strict=True)}
         spans: list[Span] = []
         for event in scenario.events:
-            spans += _spans(event, begins[event.event_id], start)
+            spans += spans_of(event, begins[event.event_id], start)
         timelines.setdefault(tuple(spans), []).append(probability)
     found = sorted(
         ((math.fsum(chances), timeline) for timeline, chances in timelines.items()),
@@ -99,6 +99,15 @@ def branches(scenario: Scenario, start: dt.date) -> tuple[Branch, ...]:
         Branch(f"b{number}", probability, timeline, _in_words(scenario, timeline, start))
         for number, (probability, timeline) in enumerate(found, 1)
     )
+
+
+def has_too_many_branches(scenario: Scenario, start: dt.date) -> bool:
+    """Tell whether a scenario has more branches than can be told apart."""
+    try:
+        branches(scenario, start)
+    except PlanError:
+        return True
+    return False
 
 
 def _after(
@@ -191,7 +200,8 @@ def _day_after(last: dt.date | None) -> dt.date:
     return last + dt.timedelta(days=1) if last and ends else dt.date.max
 
 
-def _spans(event: Event, begins: dt.date | None, start: dt.date) -> list[Span]:
+def spans_of(event: Event, begins: dt.date | None, start: dt.date) -> list[Span]:
+    """Return when an event that begins on a date is in force; never, where it does not happen."""
     if begins is None:
         return []
     began = float((begins - start).days)
@@ -238,5 +248,6 @@ def _too_many(ordered: tuple[Event, ...], event: Event) -> str:
     return (
         f"The scenario has more than {MOST_BRANCHES:,} branches by the time {event.event_id} is "
         f"counted in. Give events fewer dates ({named}), let events that go together share a "
-        "cause, or merge events that hit the same things"
+        "cause, or merge events that hit the same things. Losses can still be told by worlds "
+        "drawn at random: keepline impact --worlds 1024"
     )

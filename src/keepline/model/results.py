@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from keepline.model import loss_results
 from keepline.model.declare import (
     Table,
     choice,
@@ -22,8 +23,8 @@ from keepline.model.waiting_results import Waiting, WaitingParts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODES: Final = ("supply", "repair", "software")
-CERTAINTIES: Final = ("sure", "unknown")
+MODES: Final = loss_results.MODES
+CERTAINTIES: Final = loss_results.CERTAINTIES
 LAWS: Final = ("exact", "bound", "simulated")
 HELPS: Final = ("not needed", "units", "too late")
 COURSES: Final = ("today", "plan", "difference")
@@ -50,25 +51,6 @@ class Cuts(Table):
     share_left = fraction("Share of normal service left from that day.", "0.4")
     lead_factor = number("Lead time against the normal one.", "1.5", "times")
     price_factor = number("Price against the normal one.", "1.2", "times")
-
-
-class Losses(Table):
-    """What a part loses in a branch, from when, and why."""
-
-    part_id = identifier("The part.", "02351234", key=True)
-    branch_id = identifier("The branch.", "b1", key=True)
-    supply_lost_on = day("First day on which new units are short.", "2020-10-14", optional=True)
-    repair_lost_on = day("First day on which repair is short.", "2021-03-13", optional=True)
-    software_lost_on = day("First day without updates.", "2020-09-14", optional=True)
-    share_lost = fraction("Share of new supply lost, the most within the plan.", "1.0")
-    event_id = text("The event that starts it.", "fdpr")
-    path = text(
-        "How the event reaches the part.",
-        "fdpr -> tsmc -> asic-5g-baseband -> huawei -> 02351234",
-    )
-    certainty = choice(
-        "Whether every step is known, or a fact on the path is missing.", CERTAINTIES
-    )
 
 
 class Endurance(Table):
@@ -364,7 +346,12 @@ class Exposure(Table):
 RESULTS: Final[Mapping[str, type[Table]]] = {
     "branches": Branches,
     "hits": Hits,
-    "losses": Losses,
+    "losses": loss_results.Losses,
+    "loss_chances": loss_results.LossChances,
+    "loss_chances_by_month": loss_results.LossChancesByMonth,
+    "mapping": loss_results.Mapping,
+    "loss_steps": loss_results.LossSteps,
+    "remedies": loss_results.Remedies,
     "cuts": Cuts,
     "exposure": Exposure,
     "endurance": Endurance,

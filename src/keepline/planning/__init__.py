@@ -2,6 +2,7 @@
 
 from keepline.planning.pipeline import (
     Course,
+    draw_losses,
     lost_and_left,
     make_plan,
     play,
@@ -12,6 +13,7 @@ from keepline.planning.pipeline import (
 
 __all__ = [
     "Course",
+    "draw_losses",
     "lost_and_left",
     "make_plan",
     "play",

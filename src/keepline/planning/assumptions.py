@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from keepline.model.loss_results import doubtful
 from keepline.model.substitution import chains, in_force
 
 if TYPE_CHECKING:
@@ -58,12 +59,7 @@ def assumptions(
             "Bans on purchase or installation, caps and removal deadlines among the scenario's "
             "rules take no supply away; they are kept and not planned for."
         )
-    unknown = found.losses.filter(pl.col("certainty") == "unknown")["part_id"].n_unique()
-    if unknown:
-        said.append(
-            f"For {_counted(unknown, 'part')} a missing fact leaves a loss unknown; the purchases "
-            "do not count on it, the table of losses lists it."
-        )
+    said += _doubts(found)
     asked = policy.service.survive_days
     if asked is not None and asked > network.horizon_days:
         said.append(
@@ -163,6 +159,22 @@ def leaving(network: Network) -> list[str]:
             "The simulation plays every unit. Orders of such parts are timed by a search without "
             "proof that none is better; the bound takes it that nothing leaves."
         )
+    return said
+
+
+def _doubts(found: Impact) -> list[str]:
+    """Return what is said of losses that are not sure."""
+    said = []
+    for certainty, why in (
+        ("unknown", "a missing fact leaves a loss unknown"),
+        ("possible", "an exception may apply, which leaves a loss possible"),
+    ):
+        parts = doubtful(found.losses, certainty)["part_id"].n_unique()
+        if parts:
+            said.append(
+                f"For {_counted(parts, 'part')} {why}; the purchases do not count on it, the table "
+                "of losses lists it."
+            )
     return said
 
 

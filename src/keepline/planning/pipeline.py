@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from keepline.impact import Impact, Singles
+    from keepline.impact import Drawn, Impact, Singles
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -82,7 +82,7 @@ def make_plan(
         PlanError: When the scenario has more branches than can be told apart.
     """
     progress("Find what is lost, and when")
-    found, ground = _grounded(network, scenario)
+    found, ground = _grounded(network, scenario, is_explained=True)
     progress("Find how long today's stock lasts")
     endurance = _lasting(found, ground, policy.service.confidence, seed)
     progress("Find what to buy, for where, by when")
@@ -167,7 +167,7 @@ def lost_and_left(
 ) -> tuple[Impact, pl.DataFrame]:
     """Find what is lost, and how long today's stock lasts at a confidence."""
     progress("Find what is lost, and when")
-    found, ground = _grounded(network, scenario)
+    found, ground = _grounded(network, scenario, is_explained=True)
     progress("Find how long today's stock lasts")
     return found, _lasting(found, ground, confidence, seed)
 
@@ -183,6 +183,19 @@ def single_losses(
     """Find what every single loss takes, and tell of the worst."""
     progress("Find what every single loss takes")
     return impact.find_singles(network, arrays.pools(network), worst, confidence, with_pairs)
+
+
+def draw_losses(
+    network: Network,
+    scenario: Scenario,
+    worlds: int = 1024,
+    *,
+    seed: int = 0,
+    progress: Progress = _silent,
+) -> Drawn:
+    """Find how probably parts lose something, and when, in worlds drawn at random."""
+    progress("Draw worlds, and find what is lost in each")
+    return impact.draw(network, scenario, worlds, seed)
 
 
 def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:
@@ -218,9 +231,11 @@ def _course(stocked: Stocked) -> Course:
     return Course(stocked.moves, stocked.purchases)
 
 
-def _grounded(network: Network, scenario: Scenario) -> tuple[Impact, _Ground]:
+def _grounded(
+    network: Network, scenario: Scenario, *, is_explained: bool = False
+) -> tuple[Impact, _Ground]:
     """Find what is lost, then which parts are one: that depends on what they lose."""
-    found = impact.find(network, scenario)
+    found = impact.find(network, scenario, is_explained=is_explained)
     supply = arrays.supply(network, found.cuts, found.branches)
     found = replace(found, pooled_parts=pooled_parts(network, supply.law))
     pooled = pooled_network(network, found.pooled_parts)
@@ -325,6 +340,9 @@ def _tables(
     return {
         "branches": found.branches,
         "losses": found.losses,
+        "mapping": found.mapping,
+        "loss_steps": found.loss_steps,
+        "remedies": found.remedies,
         "cuts": found.cuts,
         "exposure": found.exposure,
         "endurance": endurance,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from keepline.model.loss_results import doubtful
 from keepline.report.lasting import ninety_more
 from keepline.report.moving import answer_texts
 from keepline.report.relaxed import Terms, relaxed
@@ -122,14 +123,16 @@ def _lost_suppliers(plan: Plan) -> list[Sentence]:
 
 
 def _unknown(plan: Plan) -> list[Sentence]:
-    unknown = table(plan, "losses").filter(pl.col("certainty") == "unknown")["part_id"].n_unique()
-    if unknown == 0:
-        return []
-    text = (
-        f"For {counted(unknown, 'part')} a fact on the path is missing: "
-        "they are marked unknown, not safe."
-    )
-    return [Sentence("lost", text, ("losses",))]
+    said = []
+    for certainty, why in (
+        ("possible", "an exception may apply, or may not"),
+        ("unknown", "a fact on the path is missing"),
+    ):
+        parts = doubtful(table(plan, "losses"), certainty)["part_id"].n_unique()
+        if parts:
+            text = f"For {counted(parts, 'part')} {why}: they are marked {certainty}, not safe."
+            said.append(Sentence("lost", text, ("losses",)))
+    return said
 
 
 def _endurance(plan: Plan) -> list[Sentence]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from keepline.model.loss_results import doubtful
 from keepline.report.markup import element, escape, grid
 from keepline.report.tally import (
     endurance_by_supplier,
@@ -40,7 +41,7 @@ def losses_table(plan: Plan) -> str:
     if not rows:
         return ""
     headings = ["Manufacturer", "New supply: parts", "Repair: parts", "Software updates: parts",
-                "Probability of any loss", "Parts with a fact missing"]  # fmt: skip
+                "Probability of any loss", "Parts of which it is not sure"]  # fmt: skip
     caption = "What each manufacturer's parts may lose, and the first date on which they do"
     return grid(
         headings,
@@ -175,7 +176,7 @@ def regions_table(exposed: pl.DataFrame) -> str:
 def unknown_parts(plan: Plan) -> str:
     """Return in a sentence for which parts a fact on the path of a loss is missing."""
     names = part_names(plan)
-    rows = table(plan, "losses").filter(pl.col("certainty") == "unknown")
+    rows = doubtful(table(plan, "losses"), "unknown")
     found = [names.get(one, one) for one in rows["part_id"].unique(maintain_order=True)]
     if not found:
         return "Every step of every loss is known."

@@ -182,6 +182,8 @@ def losses_by_supplier(plan: Plan) -> pl.DataFrame:
         table(plan, "branches").select("branch_id", "probability"), on="branch_id", how="left"
     )
     sure, part = pl.col("certainty") == "sure", pl.col("part_id")
+    doubts = [pl.col(name) != "sure" for name in rows.columns if name.endswith("certainty")]
+    rows = rows.with_columns(is_doubtful=pl.any_horizontal(doubts).fill_null(value=False))
     probable = (
         rows.filter(sure)
         .unique(["supplier_id", "branch_id"])
@@ -198,7 +200,7 @@ def losses_by_supplier(plan: Plan) -> pl.DataFrame:
                 for mode, on in lost.items()
             ),
             *(on.filter(sure).min().alias(f"{mode}_on") for mode, on in lost.items()),
-            part.filter(~sure).n_unique().alias("unknown"),
+            part.filter(pl.col("is_doubtful")).n_unique().alias("unknown"),
         )
         .join(probable, on="supplier_id", how="left")
         .sort(

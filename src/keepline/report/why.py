@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from keepline.model.errors import InputError
 from keepline.report.answer import Sentence
 from keepline.report.moving import of_part
+from keepline.report.routes import told_routes
 from keepline.report.standing import standing
 from keepline.report.tally import part_names, supplier_names, table
 from keepline.report.words import (
@@ -27,6 +28,12 @@ from keepline.report.words import (
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
 
+WORDS: Final = (("supply", "new supply"), ("repair", "repair"), ("software", "updates"))
+DOUBTS: Final = {
+    "sure": "",
+    "possible": ", perhaps: an exception may apply",
+    "unknown": ", as far as is known: a fact is missing",
+}
 #: Months of the outlook that are told: this many, evenly spread, the last one always.
 MONTHS_TOLD = 5
 
@@ -48,6 +55,7 @@ def explain(plan: Plan, part_id: str) -> list[Sentence]:
     return [
         _what(plan, part_id),
         *_lost(plan, part_id),
+        *told_routes(plan, part_id),
         *(Sentence("substitution", text, stands) for text in standing(plan, part_id)),
         *_outlook(plan, as_which),
         *([Sentence("buy", moved, ("moves",))] if (moved := of_part(plan, as_which)) else []),
@@ -68,9 +76,10 @@ def _lost(plan: Plan, part_id: str) -> list[Sentence]:
         return [Sentence("lost", "It loses nothing in any branch.", ("losses",))]
     chances = table(plan, "branches").select("branch_id", "probability")
     modes = ("supply_lost_on", "repair_lost_on", "software_lost_on")
+    more = [name for name in rows.columns if name.endswith(("_perhaps_on", "_certainty"))]
     told = (
         rows.join(chances, on="branch_id")
-        .group_by(*modes, "share_lost", "path", "certainty", maintain_order=True)
+        .group_by(*modes, *more, "share_lost", "path", "certainty", maintain_order=True)
         .agg(pl.col("probability").sum())
         .sort("probability", descending=True)
     )
@@ -80,14 +89,20 @@ def _lost(plan: Plan, part_id: str) -> list[Sentence]:
 def _loss(row: dict[str, Any]) -> Sentence:
     parts = [
         f"{word} from {date(row[f'{mode}_lost_on'])}"
-        for mode, word in (("supply", "new supply"), ("repair", "repair"), ("software", "updates"))
+        for mode, word in WORDS
         if row[f"{mode}_lost_on"] is not None
     ]
     share = f" ({percent(row['share_lost'])} of new supply)" if row["supply_lost_on"] else ""
-    sure = "" if row["certainty"] == "sure" else ", as far as is known: a fact is missing"
+    sure = DOUBTS[row["certainty"]]
+    perhaps = [
+        f"{word} from {date(row[f'{mode}_perhaps_on'])} ({row[f'{mode}_certainty']})"
+        for mode, word in WORDS
+        if row.get(f"{mode}_perhaps_on") is not None
+    ]
+    also = f" It may also lose {listed(perhaps)}." if perhaps else ""
     text = (
         f"With probability {percent(row['probability'])} it loses {listed(parts)}{share}{sure}, "
-        f"by the path {row['path']}."
+        f"by the path {row['path']}.{also}"
     )
     return Sentence("lost", text, ("losses", "branches"))
 

@@ -56,7 +56,8 @@ OTHERS: Final = (
         "A scenario has too many branches",
         "Each uncertain event multiplies the ways in which the scenario may turn out.",
         "The scenario has more branches than can be followed. [KL-035]",
-        "Give events a common cause, or fewer dates on which they may begin.",
+        "Give events a common cause, or fewer dates on which they may begin. For losses alone, "
+        "`keepline impact --worlds 1024` draws the events instead of listing every branch.",
     ),
     Code(
         "KL-036",

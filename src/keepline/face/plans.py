@@ -1,9 +1,4 @@
-"""The Python face: read, plan, simulate and save, with files on the outside and frames inside.
-
-It translates and never decides: what is computed is computed below, and what is wrong is raised as
-one error of :mod:`keepline.model.errors`. A network, a scenario or a policy may be given as it is,
-or as the path of its file.
-"""
+"""Ask what to do: plan, weigh, simulate, and keep what was found."""
 
 from __future__ import annotations
 
@@ -11,21 +6,18 @@ import datetime as dt
 import importlib.metadata
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from keepline import __version__
-from keepline.formats import folder, out, settings
+from keepline.face.reading import read_all, read_both, silent
+from keepline.formats import folder, out
 from keepline.model.errors import InputError
-from keepline.model.network import Network
-from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
+    from keepline.model.network import Network
     from collections.abc import Callable
 
-    import polars as pl
-
-    from keepline.impact import Impact, Singles
-    from keepline.model.library import Library
+    from keepline.impact import Impact
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -37,152 +29,10 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
     AnyPath = str | Path
 
-Thing = TypeVar("Thing")
 
 #: Libraries whose version can change a figure.
 LIBRARIES = ("numba", "numpy", "polars")
 SIZES = ("operator", "national")
-
-
-def _silent(stage: str) -> None:
-    """Tell nobody."""
-
-
-def read(path: AnyPath) -> Network:
-    """Read and check a network: a folder, or one .xlsx.
-
-    Raises:
-        InputError: With every problem of every file.
-        StoreError: When it cannot be read.
-    """
-    return folder.read(Path(path))
-
-
-def read_scenario(path: AnyPath, network: Network | None = None) -> Scenario:
-    """Read a scenario; given a network, check its names against it.
-
-    Raises:
-        InputError: With every problem.
-    """
-    return settings.read_scenario(Path(path), network, library)
-
-
-def library() -> Library:
-    """Read the library of dated events that ships with Keepline, in the order of their days."""
-    from keepline.packs import events
-
-    return settings.library_of(events.text(), events.FILE)
-
-
-def read_policy(path: AnyPath) -> Policy:
-    """Read a policy.
-
-    Raises:
-        InputError: With every problem.
-    """
-    return settings.read_policy(Path(path))
-
-
-def read_both(
-    network: Network | AnyPath, scenario: Scenario | AnyPath, as_of: dt.date | None = None
-) -> tuple[Network, Scenario]:
-    """Read a network and a scenario for it; what is wrong with both comes back at once.
-
-    Given `as_of`, the scenario is the one that was known on that day.
-
-    Raises:
-        InputError: With the problems of the network and the scenario together.
-        StoreError: When one of them cannot be read.
-    """
-    problems = Problems()
-    here = _tried(lambda: _network(network), problems)
-    what = _tried(lambda: _scenario(scenario, here), problems)
-    problems.raise_if_any()
-    assert here is not None  # noqa: S101 - without it there is a problem
-    assert what is not None  # noqa: S101
-    return here, what.as_of(as_of) if as_of else what
-
-
-def read_all(
-    network: Network | AnyPath,
-    scenario: Scenario | AnyPath,
-    policy: Policy | AnyPath,
-    as_of: dt.date | None = None,
-) -> tuple[Network, Scenario, Policy]:
-    """Read what a plan is made of; what is wrong with all three comes back at once.
-
-    Given `as_of`, the scenario is the one that was known on that day.
-
-    Raises:
-        InputError: With the problems of the network, the scenario and the policy together.
-        StoreError: When one of them cannot be read.
-    """
-    problems = Problems()
-    here = _tried(lambda: _network(network), problems)
-    what = _tried(lambda: _scenario(scenario, here), problems)
-    asked = _tried(lambda: _policy(policy), problems)
-    problems.raise_if_any()
-    assert here is not None  # noqa: S101 - without it there is a problem
-    assert what is not None  # noqa: S101
-    assert asked is not None  # noqa: S101
-    return here, what.as_of(as_of) if as_of else what, asked
-
-
-def find_impact(
-    network: Network | AnyPath,
-    scenario: Scenario | AnyPath,
-    *,
-    confidence: float = 0.95,
-    as_of: dt.date | None = None,
-    seed: int = 0,
-    progress: Progress = _silent,
-) -> tuple[Impact, pl.DataFrame]:
-    """Find what a scenario takes away, and how long today's stock lasts at a confidence.
-
-    Given `as_of`, it uses only what was known on that day.
-
-    Returns:
-        The impact (branches, losses, cuts, exposure) and the table ``endurance``.
-    """
-    from keepline import planning
-
-    here, what = read_both(network, scenario, as_of)
-    return planning.lost_and_left(here, what, confidence, seed=seed, progress=progress)
-
-
-def find_singles(
-    network: Network | AnyPath,
-    *,
-    worst: int = 20,
-    confidence: float = 0.95,
-    with_pairs: bool = False,
-    progress: Progress = _silent,
-) -> Singles:
-    """Find what the loss of every single supplier, country, site and technology takes.
-
-    Args:
-        network: What there is.
-        worst: How many to tell of, at most; the worst come first.
-        confidence: Probability with which stock must meet every first line.
-        with_pairs: Whether to look for what two of the worst take together.
-        progress: Told the name of each stage as it begins.
-
-    Returns:
-        The tables ``single_losses``, ``single_losses_parts``, ``pair_losses`` and ``unmapped``.
-
-    Raises:
-        InputError: When fewer than one is asked for, or the confidence is not between 0 and 1.
-    """
-    from keepline import planning
-
-    if worst < 1 or not 0.0 < confidence < 1.0:
-        raise InputError(
-            f"worst is {worst} and confidence {confidence:g}: at least 1, and between 0 and 1.",
-            code="IN-254",
-        )
-    return planning.single_losses(
-        _network(network), worst, confidence, with_pairs=with_pairs, progress=progress
-    )
 
 
 def plan_stock(
@@ -191,7 +41,7 @@ def plan_stock(
     policy: Policy | AnyPath,
     *,
     as_of: dt.date | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> tuple[Impact, Stocked]:
     """Find what to buy, for where and by when, without playing it through."""
     from keepline import planning
@@ -226,7 +76,7 @@ def weigh_waiting(
     event: str,
     *,
     known_on: dt.date | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Waiting:
     """Find what to buy now and what after it is known whether an event happens, and its worth.
 
@@ -257,7 +107,7 @@ def simulate(
     as_of: dt.date | None = None,
     seed: int = 0,
     replications: int = 200,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Simulation:
     """Play today's course and, given a finished plan, the plan on the very same failures."""
     from keepline import planning
@@ -282,7 +132,7 @@ def plan(
     as_of: dt.date | None = None,
     seed: int = 0,
     replications: int = 200,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Plan:
     """Do the main job: find the losses, plan the stock, simulate.
 
@@ -367,32 +217,9 @@ def demo(path: AnyPath, size: str = "operator") -> tuple[Path, Path, Path]:
     return target, scenario, policy
 
 
-def _tried(reader: Callable[[], Thing], problems: Problems) -> Thing | None:
-    """Return what a reader reads, or None with what is wrong added to the problems."""
-    try:
-        return reader()
-    except InputError as error:
-        if error.problems is None:
-            raise
-        problems.found.extend(error.problems)
-        return None
-
-
 def _course(finished: Plan) -> Course:
     from keepline import planning
 
     if "purchases" not in finished.tables:
         raise InputError("The plan holds no table of purchases; make it again.", code="IN-221")
     return planning.Course(finished.tables.get("moves"), finished.tables["purchases"])
-
-
-def _network(network: Network | AnyPath) -> Network:
-    return network if isinstance(network, Network) else read(network)
-
-
-def _scenario(scenario: Scenario | AnyPath, here: Network | None) -> Scenario:
-    return read_scenario(scenario, here) if isinstance(scenario, str | Path) else scenario
-
-
-def _policy(policy: Policy | AnyPath) -> Policy:
-    return read_policy(policy) if isinstance(policy, str | Path) else policy

@@ -1,0 +1,45 @@
+"""The Python face: read, plan, simulate and save, with files on the outside and frames inside.
+
+It translates and never decides: what is computed is computed below, and what is wrong is raised as
+one error of :mod:`keepline.model.errors`. A network, a scenario or a policy may be given as it is,
+or as the path of its file.
+"""
+
+from keepline.face.losses import draw_losses, find_impact, find_singles
+from keepline.face.plans import (
+    LIBRARIES,
+    SIZES,
+    demo,
+    explain,
+    learn_rate,
+    load,
+    plan,
+    plan_stock,
+    save,
+    simulate,
+    weigh_waiting,
+)
+from keepline.face.reading import library, read, read_all, read_both, read_policy, read_scenario
+
+__all__ = [
+    "LIBRARIES",
+    "SIZES",
+    "demo",
+    "draw_losses",
+    "explain",
+    "find_impact",
+    "find_singles",
+    "learn_rate",
+    "library",
+    "load",
+    "plan",
+    "plan_stock",
+    "read",
+    "read_all",
+    "read_both",
+    "read_policy",
+    "read_scenario",
+    "save",
+    "simulate",
+    "weigh_waiting",
+]
