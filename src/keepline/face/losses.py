@@ -8,14 +8,14 @@ from keepline.face.reading import network_of, read_both, silent
 from keepline.model.errors import InputError
 
 if TYPE_CHECKING:
-    from keepline.model.network import Network
-    from pathlib import Path
     import datetime as dt
     from collections.abc import Callable
+    from pathlib import Path
 
     import polars as pl
 
     from keepline.impact import Drawn, Impact, Singles
+    from keepline.model.network import Network
     from keepline.model.scenario import Scenario
 
     Progress = Callable[[str], None]

@@ -14,10 +14,10 @@ from keepline.formats import folder, out
 from keepline.model.errors import InputError
 
 if TYPE_CHECKING:
-    from keepline.model.network import Network
     from collections.abc import Callable
 
     from keepline.impact import Impact
+    from keepline.model.network import Network
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
