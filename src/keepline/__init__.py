@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
+    from keepline.past import replay
 
 #: Where each public name lives; it is loaded when it is first asked for.
 _HOMES = {
@@ -54,6 +55,7 @@ _HOMES = {
     "read": "keepline.face",
     "read_policy": "keepline.face",
     "read_scenario": "keepline.face",
+    "replay": "keepline.past",
     "save": "keepline.face",
     "simulate": "keepline.face",
     "weigh_waiting": "keepline.face",
@@ -75,6 +77,7 @@ __all__ = [
     "read",
     "read_policy",
     "read_scenario",
+    "replay",
     "save",
     "simulate",
     "weigh_waiting",

@@ -16,6 +16,7 @@ from keepline.model.declare import (
     yes_no,
 )
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
+from keepline.model.replay_results import Replay, ReplayParts
 from keepline.model.waiting_results import Waiting, WaitingParts
 
 if TYPE_CHECKING:
@@ -379,5 +380,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "relaxations": Relaxations,
     "waiting": Waiting,
     "waiting_parts": WaitingParts,
+    "replay": Replay,
+    "replay_parts": ReplayParts,
     "simulated": Simulated,
 }

@@ -8,5 +8,15 @@ from keepline.planning.pipeline import (
     take_stock,
     weigh_waiting,
 )
+from keepline.planning.replay import Replay, replay_history
 
-__all__ = ["Course", "lost_and_left", "make_plan", "play", "take_stock", "weigh_waiting"]
+__all__ = [
+    "Course",
+    "Replay",
+    "lost_and_left",
+    "make_plan",
+    "play",
+    "replay_history",
+    "take_stock",
+    "weigh_waiting",
+]

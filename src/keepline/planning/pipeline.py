@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """Hold what stock, endurance and simulation stand on: parts that are one count as one."""
 
     network: Network
@@ -172,7 +172,7 @@ def lost_and_left(
     return found, _lasting(found, ground, confidence, seed)
 
 
-def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:
+def _lasting(found: Impact, ground: Ground, confidence: float, seed: int) -> pl.DataFrame:
     return impact.endurance(
         ground.network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
     )
@@ -180,7 +180,7 @@ def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl
 
 def _played(
     found: Impact,
-    ground: _Ground,
+    ground: Ground,
     plan: Course | None,
     seed: int,
     replications: int,
@@ -205,18 +205,22 @@ def _course(stocked: Stocked) -> Course:
     return Course(stocked.moves, stocked.purchases)
 
 
-def _grounded(network: Network, scenario: Scenario) -> tuple[Impact, _Ground]:
+def _grounded(network: Network, scenario: Scenario) -> tuple[Impact, Ground]:
     """Find what is lost, then which parts are one: that depends on what they lose."""
-    found = impact.find(network, scenario)
+    return grounded(network, impact.find(network, scenario))
+
+
+def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
+    """Return what stock stands on, given what is lost, and that with the parts that are one."""
     supply = arrays.supply(network, found.cuts, found.branches)
     found = replace(found, pooled_parts=pooled_parts(network, supply.law))
     pooled = pooled_network(network, found.pooled_parts)
     pools = pooled_pools(network, pooled, found.pooled_parts)
-    return found, _Ground(pooled, pools, supply, arrays.places(pooled, pools))
+    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools))
 
 
 def _substitution(
-    network: Network, found: Impact, ground: _Ground, stocked: Stocked
+    network: Network, found: Impact, ground: Ground, stocked: Stocked
 ) -> pl.DataFrame:
     return stock.substitution(
         network,

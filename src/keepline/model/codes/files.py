@@ -207,4 +207,11 @@ FILES: Final = (
         "The scenario has no event licences. Did you mean licence? [IN-253]",
         "Write the id of the event as it stands in the scenario's file.",
     ),
+    Code(
+        "IN-254",
+        "A replay ends before it begins",
+        "History is replayed from one day to a later one, or to the same.",
+        "The replay ends on 2019-05-16, before it begins on 2026-11-01. [IN-254]",
+        "Give the earlier day as --from and the later one as --to.",
+    ),
 )
