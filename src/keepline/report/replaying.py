@@ -108,7 +108,7 @@ def _note(row: Row) -> str:
     what = clean(row["what"])
     if len(what) > LONGEST:
         what = what[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " \u2026"
-    return f"{date(row['on'])}  {what}"
+    return f"{date(row['on'])}: {what}"
 
 
 def _money(told: Sequence[Row], first: dt.date, last: dt.date, currency: str) -> Layers:
