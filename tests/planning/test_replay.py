@@ -111,6 +111,37 @@ def test_a_day_is_what_the_plan_of_that_day_says(inputs: Inputs) -> None:
     assert row["target_met"] == stocked.is_target_met
 
 
+def test_hindsight_is_what_the_plan_with_all_knowledge_says(rich: Inputs) -> None:
+    start = face.read(rich.path).start
+    later = {**STOP, "known_on": WARNED.replace(year=2021), "from": dt.date(2021, 5, 1)}
+    scenario = scenario_from({"name": "t", "events": [later]})
+    policy = rich.path / "policy.yaml"
+    row = past.replay(rich.path, start, LAST, scenario, policy).replay.row(0, named=True)
+    _, stocked = face.plan_stock(rich.path, scenario, policy)
+    assert (row["parts_lost"], row["units_advised"]) == (0, 0)
+    assert row["availability_worst_true"] == pytest.approx(stocked.today.min(), abs=1e-12)
+    assert row["cost_to_target_true"] == stocked.cost_to_target
+    assert row["availability_reachable_true"] >= stocked.planned.min()
+
+
+def test_parts_that_were_one_and_no_longer_are_can_be_judged(rich: Inputs) -> None:
+    rich.change("parts.csv", "1e5,", "0235X,Radio unit,maker,5G-RAN,3200,0.2,0.8,45,maker,60\n1e5,")
+    rich.change("installed.csv", "s0,02351234,6", "s0,02351234,6\ns1,0235X,6\ns2,0235X,6")
+    rich.change(
+        "stock.csv", "centre,02351234,6\nnorth,02351234,6",
+        "centre,02351234,2\ncentre,0235X,4\nnorth,02351234,3\nnorth,0235X,90",
+    )  # fmt: skip
+    rich.path.joinpath("substitutes.csv").write_text(
+        "part_id,replaces_id\n02351234,0235X\n0235X,02351234\n", encoding="utf-8"
+    )
+    rich.change("policy.yaml", "0.98", "0.999")
+    alone = {**STOP, "id": "alone", "hits": {"items": ["0235X"]}}
+    first = {**TALK, "from": dt.date(2020, 6, 1), "effect": {"supply": "stop"}}
+    found = played(rich, first, {**alone, "effect": {"repair": "stop"}})
+    RESULTS["replay"].validate(found.replay)
+    assert found.replay["availability_worst_true"].is_between(0.0, 1.0).all()
+
+
 def test_finished_stock_of_sources_is_not_filled_up_by_a_later_plan(rich: Inputs) -> None:
     for file, text in {
         "components.csv": "component_id,name,kind\nchip,Chip,ic\n",

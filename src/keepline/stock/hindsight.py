@@ -148,11 +148,16 @@ def _worst(judge: Judge, deliveries: Sequence[Delivery]) -> float:
 
 
 def _carried(network: Network, judge: Judge, places: pl.DataFrame, moves: pl.DataFrame) -> Carried:
-    """Return the moves that the network has places for."""
+    """Return the moves that the network has places and stock for."""
     for end in ("from_depot_id", "to_depot_id"):
         moves = moves.join(
             places, left_on=["part_id", end], right_on=["part_id", "depot_id"], how="semi"
         )
+    key = ["part_id", "from_depot_id"]
+    stock = places.select("part_id", from_depot_id="depot_id", held="on_hand")
+    units, held = pl.col("quantity"), pl.col("held")
+    kept = pl.min_horizontal(units, (held - units.cum_sum().over(key) + units).clip(0))
+    moves = moves.join(stock, key).with_columns(quantity=kept).filter(units > 0).drop("held")
     return carried_in(network, judge.pools, moves)
 
 
@@ -165,6 +170,7 @@ def _places(network: Network, pools: Pools) -> pl.DataFrame:
             "depot_id": network["depots"]["depot_id"].gather(pools.depot),
             "pool": pool,
             "location": np.arange(len(pool)) - pools.first[pool],
+            "on_hand": pools.on_hand,
         },
         schema_overrides={"pool": pl.Int64, "location": pl.Int64},
     )
