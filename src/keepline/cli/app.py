@@ -10,6 +10,7 @@ import typer
 
 from keepline import __version__
 from keepline.cli.guard import guarded
+from keepline.cli.history import replay
 from keepline.cli.options import (
     SCENARIO,
     AsJson,
@@ -251,6 +252,9 @@ def events(
     from keepline.cli import commands
 
     commands.events(_day(as_of), network, as_json)
+
+
+app.command()(guarded(replay))
 
 
 @app.command()

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from keepline import face
-from keepline.cli import alone, answers, drawings, findings, printing, shipped, verdicts
+from keepline.cli import (
+    alone,
+    answers,
+    drawings,
+    findings,
+    printing,
+    replays,
+    shipped,
+    verdicts,
+)
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.branches import has_too_many_branches
@@ -235,6 +244,31 @@ def events(as_of: dt.date | None, network: Path | None, as_json: bool) -> None:
         shipped.print_events(rows, as_of, here)
 
 
+def replay(
+    network: Path,
+    scenario: Path | None,
+    policy: Path | None,
+    first: dt.date,
+    last: dt.date,
+    target: Path | None,
+    as_json: bool,
+) -> None:
+    """Replay history, write it down if that is wanted, and print what waiting cost."""
+    if target:
+        _refuse_early(target, out.REPLAY)
+    with Stages(is_silent=as_json) as stages:
+        stages("Read and check the network")
+        here = face.read(network)
+        what = face.history(scenario, here)
+        found = face.replay(here, first, last, what, policy, progress=stages)
+        written = face.save_replay(found, target) if target else []
+    if as_json:
+        printing.as_json({**replays.told(found), "written": [str(path) for path in written]})
+        return
+    replays.print_replay(found, written)
+    shipped.print_absent(here, what)
+
+
 def explain(target: Path, part: str, as_json: bool) -> None:
     """Explain a part of a finished plan."""
     said = face.explain(face.load(target), part)
@@ -283,9 +317,9 @@ def demo(
         answers.print_network(network, scenario, policy)
 
 
-def _refuse_early(target: Path) -> None:
+def _refuse_early(target: Path, sign: str = out.PLAN) -> None:
     """Refuse a place where the plan cannot be written, before the work and not after it."""
-    out.refuse_foreign(target)
+    out.refuse_foreign(target, sign)
     place = target.resolve()
     if place == Path.cwd():
         raise StoreError(f"{target} is where you stand; name a folder within it.", "KL-053")

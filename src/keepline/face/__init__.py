@@ -6,6 +6,7 @@ or as the path of its file.
 """
 
 from keepline.face.losses import draw_losses, find_impact, find_singles
+from keepline.face.past import history, replay, save_replay
 from keepline.face.plans import (
     LIBRARIES,
     SIZES,
@@ -29,6 +30,7 @@ __all__ = [
     "explain",
     "find_impact",
     "find_singles",
+    "history",
     "learn_rate",
     "library",
     "load",
@@ -39,7 +41,9 @@ __all__ = [
     "read_both",
     "read_policy",
     "read_scenario",
+    "replay",
     "save",
+    "save_replay",
     "simulate",
     "weigh_waiting",
 ]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from keepline.formats.atomic import Content
 
 PLAN: Final = "plan.json"
+REPLAY: Final = "replay.json"
 ISSUES: Final = "issues.csv"
 _LEFT_BY_SYSTEMS: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
@@ -55,6 +56,39 @@ def write_plan(path: str | Path, plan: Plan, files: Mapping[str, Content]) -> li
     listed = {**plan.to_json(), "files": sorted(everything)}
     text = json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False)
     everything[PLAN] = (text + "\n").encode("utf-8")
+    return write_folder(place, everything)
+
+
+def write_replay(
+    path: str | Path,
+    told: Mapping[str, object],
+    tables: Mapping[str, pl.DataFrame],
+    files: Mapping[str, Content],
+) -> list[Path]:
+    """Write the folder of a replay: ``replay.json``, the tables and further files.
+
+    Args:
+        path: The folder: a new one, an empty one, or one with an earlier replay and nothing else.
+        told: What ``replay.json`` says; the list of files is added.
+        tables: The result tables by name.
+        files: Further files by relative path.
+
+    Returns:
+        The files that were written, in order of name.
+
+    Raises:
+        StoreError: When something else stands there, or the disk refuses.
+    """
+    place = Path(path)
+    refuse_foreign(place, REPLAY)
+    everything: dict[str, Content] = dict(files)
+    for name, table in tables.items():
+        everything[f"tables/{name}.csv"] = csv_bytes(table)
+        everything[f"tables/{name}.parquet"] = parquet_bytes(table)
+    everything[REPLAY] = b""
+    listed = {**told, "files": sorted(everything)}
+    text = json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False)
+    everything[REPLAY] = (text + "\n").encode("utf-8")
     return write_folder(place, everything)
 
 
@@ -116,18 +150,22 @@ def write_issues(path: str | Path, problems: Problems) -> Path:
     return write_file(target, csv_bytes(problems.table()))
 
 
-def refuse_foreign(path: str | Path) -> None:
+def refuse_foreign(path: str | Path, sign: str = PLAN) -> None:
     """Refuse a place where something stands that is no earlier plan; best asked before the work.
 
     A plan replaces an earlier one and nothing else: neither a folder without ``plan.json``, nor one
     in which there is a file that Keepline did not write.
 
+    Args:
+        path: The folder.
+        sign: The file by which an earlier one is known: that of a plan, or of a replay.
+
     Raises:
         StoreError: When a plan must not be written there.
     """
-    place = Path(path)
+    place, noun = Path(path), sign.removesuffix(".json")
     if place.exists() and not place.is_dir():
-        raise StoreError(f"{place} is a file; a plan is written as a folder.", "KL-053")
+        raise StoreError(f"{place} is a file; a {noun} is written as a folder.", "KL-053")
     if not place.is_dir():
         return
     with refusals_named(place):
@@ -136,17 +174,17 @@ def refuse_foreign(path: str | Path) -> None:
             for one in place.rglob("*")
             if one.is_file() and one.name not in _LEFT_BY_SYSTEMS
         }
-        strange = sorted(standing - {PLAN, *_written_before(place)})
-    if standing and PLAN not in standing:
-        message = f"{place} holds something that is not a plan; choose another folder."
+        strange = sorted(standing - {sign, *_written_before(place, sign)})
+    if standing and sign not in standing:
+        message = f"{place} holds something that is not a {noun}; choose another folder."
         raise StoreError(message, "KL-053")
     if strange:
         message = f"{place} holds {strange[0]}, which Keepline did not write; move it away first."
         raise StoreError(message, "KL-053")
 
 
-def _written_before(place: Path) -> list[str]:
-    content = (place / PLAN).read_bytes() if (place / PLAN).is_file() else b""
+def _written_before(place: Path, sign: str) -> list[str]:
+    content = (place / sign).read_bytes() if (place / sign).is_file() else b""
     values = guarded(lambda: json.loads(content))
     listed = values.get("files") if isinstance(values, dict) else None
     return [str(one) for one in listed] if isinstance(listed, list) else []

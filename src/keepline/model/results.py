@@ -17,6 +17,7 @@ from keepline.model.declare import (
     yes_no,
 )
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
+from keepline.model.replay_results import Replay, ReplayParts
 from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
 from keepline.model.waiting_results import Waiting, WaitingParts
 
@@ -367,6 +368,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "relaxations": Relaxations,
     "waiting": Waiting,
     "waiting_parts": WaitingParts,
+    "replay": Replay,
+    "replay_parts": ReplayParts,
     "simulated": Simulated,
     "single_losses": SingleLosses,
     "single_losses_parts": SingleLossesParts,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """Hold what stock, endurance and simulation stand on: parts that are one count as one."""
 
     network: Network
@@ -198,7 +198,7 @@ def draw_losses(
     return impact.draw(network, scenario, worlds, seed)
 
 
-def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl.DataFrame:
+def _lasting(found: Impact, ground: Ground, confidence: float, seed: int) -> pl.DataFrame:
     return impact.endurance(
         ground.network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
     )
@@ -206,7 +206,7 @@ def _lasting(found: Impact, ground: _Ground, confidence: float, seed: int) -> pl
 
 def _played(
     found: Impact,
-    ground: _Ground,
+    ground: Ground,
     plan: Course | None,
     seed: int,
     replications: int,
@@ -233,18 +233,22 @@ def _course(stocked: Stocked) -> Course:
 
 def _grounded(
     network: Network, scenario: Scenario, *, is_explained: bool = False
-) -> tuple[Impact, _Ground]:
+) -> tuple[Impact, Ground]:
     """Find what is lost, then which parts are one: that depends on what they lose."""
-    found = impact.find(network, scenario, is_explained=is_explained)
+    return grounded(network, impact.find(network, scenario, is_explained=is_explained))
+
+
+def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
+    """Return what stock stands on, given what is lost, and that with the parts that are one."""
     supply = arrays.supply(network, found.cuts, found.branches)
     found = replace(found, pooled_parts=pooled_parts(network, supply.law))
     pooled = pooled_network(network, found.pooled_parts)
     pools = pooled_pools(network, pooled, found.pooled_parts)
-    return found, _Ground(pooled, pools, supply, arrays.places(pooled, pools))
+    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools))
 
 
 def _substitution(
-    network: Network, found: Impact, ground: _Ground, stocked: Stocked
+    network: Network, found: Impact, ground: Ground, stocked: Stocked
 ) -> pl.DataFrame:
     return stock.substitution(
         network,

@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    import polars as pl
+
     from keepline.model.plan import Plan
 
-__all__ = ["html", "workbook"]
+__all__ = ["html", "replay_chart", "workbook"]
 
 
 def html(plan: Plan) -> str:
@@ -26,3 +30,12 @@ def workbook(plan: Plan) -> bytes:
     from keepline.report.sheets import sheets  # noqa: PLC0415 - only who asks for it pays for it
 
     return sheets(plan)
+
+
+def replay_chart(
+    replay: pl.DataFrame, first: dt.date, last: dt.date, currency: str, target: float | None
+) -> str:
+    """Return a replay of history as one chart, a stand-alone SVG file."""
+    from keepline.report.replaying import drawn  # noqa: PLC0415 - altair loads in half a second
+
+    return drawn(replay, first, last, currency, target)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from keepline.model.moving import Carried
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.stock.choose import Chosen
@@ -136,7 +137,7 @@ def answered(
     for _ in range(TRIES):
         if not len(moving.carried.quantity):
             break
-        other = Answer.of(network, _after(judge, moving), policy, ordering)
+        other = Answer.of(network, with_stock_moved(judge, moving.carried), policy, ordering)
         is_much = free.is_met and other.is_met and _spent(policy, other, moving) < least
         if plain is None and is_much:
             return free, other, moving
@@ -182,10 +183,10 @@ def saved_by_moves(network: Network, plain: Answer, answer: Answer, moving: Movi
     return np.asarray(together * carried.quantity / np.bincount(mine, carried.quantity)[mine])
 
 
-def _after(judge: Judge, moving: Moving) -> Judge:
+def with_stock_moved(judge: Judge, carried: Carried) -> Judge:
     """Return the judge once the moves are made."""
-    pools = moved(judge.pools, moving.carried)
-    ends = np.concatenate((moving.carried.origin, moving.carried.target))
+    pools = moved(judge.pools, carried)
+    ends = np.concatenate((carried.origin, carried.target))
     changed = set((np.searchsorted(pools.first, ends, side="right") - 1).tolist())
 
     def seen(views: Sequence[View]) -> list[View]:

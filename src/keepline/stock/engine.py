@@ -162,6 +162,18 @@ def settle(
     policy: Policy,
 ) -> Settled:
     """Decide what to order for a network under a policy, without telling it as tables."""
+    return settled_by(network, judge_of(network, pools, supply, places, branches, policy), policy)
+
+
+def judge_of(
+    network: Network,
+    pools: Pools,
+    supply: Supply,
+    places: Places,
+    branches: pl.DataFrame,
+    policy: Policy,
+) -> Judge:
+    """Return the judge of a network's stock, with nothing moved or bought."""
     chances = np.array(branches["probability"].to_numpy(), np.float64)
     dates = Dates.of(np.array(month_edges(network.start, network.end)))
 
@@ -171,8 +183,12 @@ def settle(
     days = policy.service.survive_days
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
-    judge = Judge(pools, places, views(dates), dates, chances, traffic, lasting)
-    ordering = Ordering.of(network, pools, policy.budget)
+    return Judge(pools, places, views(dates), dates, chances, traffic, lasting)
+
+
+def settled_by(network: Network, judge: Judge, policy: Policy) -> Settled:
+    """Decide what to order for a network whose stock a judge judges."""
+    ordering = Ordering.of(network, judge.pools, policy.budget)
     plain, answer, moving = answered(network, judge, policy, ordering)
     return Settled(plain, answer, moving, ordering)
 

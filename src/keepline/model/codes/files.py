@@ -216,4 +216,11 @@ FILES: Final = (
         "Give --scenario for what a scenario takes away, or --worst with how many single losses to "
         "list; --pairs goes with --worst, --as-of with --scenario.",
     ),
+    Code(
+        "IN-255",
+        "A replay ends before it begins",
+        "History is replayed from one day to a later one, or to the same.",
+        "The replay ends on 2019-05-16, before it begins on 2026-11-01. [IN-255]",
+        "Give the earlier day as --from and the later one as --to.",
+    ),
 )
