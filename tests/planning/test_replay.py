@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from keepline import face, past
+from keepline import face
 from keepline.model.errors import InputError
 from keepline.model.results import RESULTS
 from keepline.model.scenario import scenario_from
@@ -51,7 +51,7 @@ def rich(inputs: Inputs) -> Inputs:
 
 def played(inputs: Inputs, *events: dict[str, Any], last: dt.date = LAST) -> Replay:
     scenario = scenario_from({"name": "t", "events": list(events)})
-    return past.replay(inputs.path, FIRST, last, scenario, inputs.path / "policy.yaml")
+    return face.replay(inputs.path, FIRST, last, scenario, inputs.path / "policy.yaml")
 
 
 def test_what_waiting_cost_is_told(rich: Inputs) -> None:
@@ -100,7 +100,7 @@ def test_a_day_is_what_the_plan_of_that_day_says(inputs: Inputs) -> None:
     event = {**STOP, "known_on": start, "from": dt.date(2020, 12, 1)}
     scenario = scenario_from({"name": "t", "events": [event]})
     policy = inputs.path / "policy.yaml"
-    (row,) = past.replay(inputs.path, start, LAST, scenario, policy).replay.rows(named=True)
+    (row,) = face.replay(inputs.path, start, LAST, scenario, policy).replay.rows(named=True)
     found, stocked = face.plan_stock(inputs.path, scenario, policy)
     assert row["parts_lost"] == found.losses.filter(certainty="sure")["part_id"].n_unique()
     assert row["units_advised"] == stocked.purchases["quantity"].sum()
@@ -116,7 +116,7 @@ def test_hindsight_is_what_the_plan_with_all_knowledge_says(rich: Inputs) -> Non
     later = {**STOP, "known_on": WARNED.replace(year=2021), "from": dt.date(2021, 5, 1)}
     scenario = scenario_from({"name": "t", "events": [later]})
     policy = rich.path / "policy.yaml"
-    row = past.replay(rich.path, start, LAST, scenario, policy).replay.row(0, named=True)
+    row = face.replay(rich.path, start, LAST, scenario, policy).replay.row(0, named=True)
     _, stocked = face.plan_stock(rich.path, scenario, policy)
     assert (row["parts_lost"], row["units_advised"]) == (0, 0)
     assert row["availability_worst_true"] == pytest.approx(stocked.today.min(), abs=1e-12)
