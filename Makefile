@@ -10,7 +10,7 @@ demo: $(READY)  ## plan the shipped network and print where the answer lies
 	$(BIN)/keepline demo -o demo
 
 test: $(READY)  ## all tests, as a user's machine runs them
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(READY)  ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from keepline.model.scenario import scenario_from
 
 START, END = dt.date(2020, 6, 22), dt.date(2021, 6, 21)
 SEEDS = st.integers(0, 2**32 - 1)
-OFTEN = settings(max_examples=25, deadline=None)
+OFTEN = settings(max_examples=10, deadline=None)
 STOP = {"supply": "stop", "repair": "stop", "software": "stop"}
 MAKERS = ["m0", "m1", "m2", "m3"]
 

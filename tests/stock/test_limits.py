@@ -232,7 +232,7 @@ def _every(
     return units, np.array(lost)
 
 
-@settings(max_examples=12)
+@settings(max_examples=4)
 @given(
     capacity=st.floats(0.0, 4.0),
     room=st.floats(0.0, 25.0),

@@ -42,7 +42,7 @@ def test_tables_and_columns_are_those_declared(network: Tables) -> None:
         declared = {key: column.dtype for key, column in schema.columns().items()}
         assert dict(network[name].schema) == declared
         # every supplier of this network has one holder at most, which stands in suppliers
-        assert network[name].is_empty() == (name == "owners")
+        assert network[name].is_empty() == (name == "holdings")
 
 
 def test_no_cell_of_a_required_column_is_empty(network: Tables) -> None:
