@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from keepline import face
+
 RULES = """name: t
 rules:
   - {id: listing, kind: listing, announced: 2020-08-01, effective: 2020-10-01, parties: [MAKER],
@@ -80,3 +82,17 @@ def test_as_of_reaches_every_command(small, tools, command):
         assert after.json["losses"] != []
     if command == "plan":
         assert "known on 2020-08-01" in json.dumps(after.json)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_rule_on_goods_that_no_table_has_does_not_pass_for_safe(small, tools, as_json):
+    rule = (
+        "{id: ores, kind: export_control, countries: [CN], goods: [unobtainium], "
+        "effective: 2020-08-01}"
+    )
+    small.put("scenario.yaml", f"name: ores\nrules:\n  - {rule}\n")
+    ended = tools.run("impact", small.net, "-s", small.scenario, *(["--json"] if as_json else []))
+    assert ended.code == 0
+    assert 'no part, component or kind is called "unobtainium". [IN-333]' in ended.err
+    plan = face.plan(small.net, small.scenario, small.policy, replications=2)
+    assert any("so it hits nothing: unobtainium." in one for one in plan.provenance.assumptions)

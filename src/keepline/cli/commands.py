@@ -21,6 +21,7 @@ from keepline.cli import (
     shipped,
     verdicts,
 )
+from keepline.cli.notes import note_absent
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.branches import has_too_many_branches
@@ -89,6 +90,7 @@ def _scenario_impact(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
+        note_absent(stages, here, what)
         if worlds is None and has_too_many_branches(what, here.start):
             worlds = WORLDS
         if worlds is not None:
@@ -156,6 +158,7 @@ def stock(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
+        note_absent(stages, here, what)
         found, stocked = face.plan_stock(here, what, asked, progress=stages)
     if as_json:
         pooled = {"pooled_parts": printing.rows_of(found.pooled_parts)}
@@ -176,6 +179,7 @@ def wait(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy)
+        note_absent(stages, here, what)
         found = face.weigh_waiting(here, what, asked, event, known_on=known_on, progress=stages)
     if as_json:
         printing.as_json(verdicts.weighed(found, asked))
@@ -197,6 +201,7 @@ def simulate(
         finished = face.load(plan) if plan else None
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
+        note_absent(stages, here, what)
         played = face.simulate(
             here, what, finished, seed=seed, replications=replications, progress=stages
         )
@@ -227,6 +232,7 @@ def plan(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
+        note_absent(stages, here, what)
         made = face.plan(here, what, asked, seed=seed, replications=replications, progress=stages)
         stages("Write tables, workbook and report")
         written = face.save(made, target)

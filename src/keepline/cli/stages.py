@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
+from rich.markup import escape
+
 from keepline.cli.terminal import terminal
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ class Stages:
         if self._console.is_terminal:
             self._status = self._console.status(f"{stage} ...")
             self._status.start()
+
+    def note(self, text: str) -> None:
+        """Print what is worth knowing about the input, also beside JSON."""
+        self._console.print(f"[yellow]note[/yellow]  {escape(text)}", soft_wrap=True)
 
     def __exit__(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from keepline.model.loss_results import doubtful
+from keepline.model.scenario import check_against
 from keepline.model.substitution import chains, in_force
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def assumptions(
             f"The scenario is as it was known on {scenario.known_on}: nothing that became known "
             "later is used."
         )
+    said += _absent(network, scenario)
     if _keeps_rules(scenario):
         said.append(
             "Bans on purchase or installation, caps and removal deadlines among the scenario's "
@@ -176,6 +178,16 @@ def _doubts(found: Impact) -> list[str]:
                 "of losses lists it."
             )
     return said
+
+
+def _absent(network: Network, scenario: Scenario) -> list[str]:
+    """Say which names of a scenario hit nothing, for a network that lacks them may be unmapped."""
+    notices = check_against(scenario, network).notices
+    names = sorted({one.value for one in notices if one.value})
+    if not names:
+        return []
+    listed = ", ".join(names)
+    return [f"The scenario names what no table of the network has, so it hits nothing: {listed}."]
 
 
 def _keeps_rules(scenario: Scenario) -> bool:
