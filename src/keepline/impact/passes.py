@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from keepline.impact.timelines import acting_of, acts_of, laws_of
+from keepline.impact.timelines import acting_of, acts_of, laws_of, untouched
 from keepline.maths.days import TOLERANCE, worst_by_day
-from keepline.maths.reach import reach
+from keepline.maths.reach import reach_bound
 from keepline.model.results import MODES
 
 if TYPE_CHECKING:
@@ -86,15 +86,19 @@ class Passes:
 
     def _run(self, run: int, mode: str, certainty: str, acting: Acting) -> None:
         unfolded = self.unfolded
-        hit = unfolded.sure if certainty == "sure" else unfolded.maybe
+        hit, other = unfolded.sure, unfolded.maybe
+        if certainty != "sure":
+            hit, other = other, hit
         laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return
+        # what is perhaps cut spares stock: a loss is sure on the day to which that may put it off
+        draws = laws_of(acting, self.events, unfolded.sets, other) or untouched(len(other))
         graph = unfolded.graph
         if mode == "software":
             # nobody keeps updates in store
             graph = graph._replace(buffer_days=np.zeros_like(graph.buffer_days))
-        course = reach(graph, laws, self.end)
+        course = reach_bound(graph, laws, draws, self.end)
         top = unfolded.tops[mode]
         self._steps.append(_day_steps(run, top, course))
         lost = np.flatnonzero((top >= 0) & np.isfinite(course.fell[top]))
