@@ -322,3 +322,39 @@ def test_unknown_rows_never_stand_beside_sure_ones(make: Make, impact: Find) -> 
     keys = found.losses.select("part_id", "branch_id")
     assert keys.is_unique().all()
     assert isinstance(found.losses, pl.DataFrame)
+
+
+def test_a_sure_loss_waits_for_stock_that_a_missing_fact_may_spare(
+    make: Make, impact: Find
+) -> None:
+    # each of two sources is enough; what both need is gone on the first day. A rule that halves
+    # their deliveries, if it hits them, makes 90 days of stock last 180 and nobody goes short
+    stop = {**CUT, "from": "2020-06-22"}
+    halving = {
+        "id": "halving",
+        "from": "2020-06-22",
+        "hits": {"items": ["ic"], "technology_origin": ["US"]},
+        "effect": {"supply": {"capacity": 0.5}},
+    }
+
+    def found(origin: str | None) -> Impact:
+        source = {"item_id": "ic", "buffer_days": 90.0, "technology_origin": origin}
+        network = make(
+            {"P": {"supplier_id": "own"}},
+            {"own": "FI", "one": "KR", "other": "KR", "x": "CN"},
+            {"ic": "ic", "die": "die"},
+            [("P", "ic"), ("ic", "die")],
+            [
+                {**source, "supplier_id": "one"},
+                {**source, "supplier_id": "other"},
+                {"item_id": "die", "supplier_id": "x", "technology_origin": "KR"},
+            ],
+        )
+        return impact(network, stop, halving)
+
+    after_90, after_180 = dt.date(2020, 9, 20), dt.date(2020, 12, 19)
+    assert steps(found("KR"), "P") == [(after_90, 0.0)]
+    assert steps(found("US"), "P") == [(after_180, 0.0)]
+    # without the fact only the later day is sure
+    assert steps(found(None), "P") == [(after_180, 0.0)]
+    assert lost(found(None), "P")["certainty"] == "sure"

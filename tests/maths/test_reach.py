@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 from scipy import optimize
 
 from keepline.maths.days import worst_by_day
-from keepline.maths.reach import reach
+from keepline.maths.reach import reach, reach_bound
 from keepline.maths.tiers import Course, Graph, Laws
 
 END = 1000.0
@@ -25,11 +25,23 @@ class Delivery:
     buffer: float = 0.0
     qualification: float = 0.0
     steps: list[Step] = field(default_factory=list)
+    draws: list[Step] | None = None
+
+    def drawn_by(self) -> list[Step]:
+        return self.steps if self.draws is None else self.draws
+
+
+def laws_of(steps_of: list[list[Step]]) -> Laws:
+    touched = [place for place, steps in enumerate(steps_of) if steps]
+    steps = [step for place in touched for step in steps_of[place]]
+    columns = np.array(steps, float).reshape(-1, 4).T.copy()
+    law = [touched.index(place) if steps else -1 for place, steps in enumerate(steps_of)]
+    first = np.cumsum([0] + [len(steps_of[place]) for place in touched])
+    return Laws(np.array(law), first, *columns)
 
 
 def kernel(nodes: int, deliveries: list[Delivery], end: float = END) -> Course:
     deliveries = sorted(deliveries, key=lambda one: one.node)
-    touched = [one for one in deliveries if one.steps]
     users = sorted((need, number) for number, one in enumerate(deliveries) for need in one.needs)
     graph = Graph(
         np.searchsorted([one.node for one in deliveries], np.arange(nodes + 1)),
@@ -42,16 +54,23 @@ def kernel(nodes: int, deliveries: list[Delivery], end: float = END) -> Course:
         np.searchsorted([need for need, _ in users], np.arange(nodes + 1)),
         np.array([number for _, number in users], np.int64),
     )
-    steps = [step for one in touched for step in one.steps]
-    columns = np.array(steps, float).reshape(-1, 4).T.copy()
-    law = [touched.index(one) if one.steps else -1 for one in deliveries]
-    laws = Laws(np.array(law), np.cumsum([0] + [len(one.steps) for one in touched]), *columns)
-    return reach(graph, laws, end)
+    laws = laws_of([one.steps for one in deliveries])
+    if all(one.draws is None for one in deliveries):
+        return reach(graph, laws, end)
+    return reach_bound(graph, laws, laws_of([one.drawn_by() for one in deliveries]), end)
 
 
 def left_at(course: Course, node: int, time: float) -> tuple[float, float]:
     mine = [k for k in range(len(course.node)) if course.node[k] == node and course.time[k] <= time]
     return (course.left[mine[-1]], course.lead[mine[-1]]) if mine else (1.0, 1.0)
+
+
+def level_at(steps: list[Step], time: float) -> tuple[float, float]:
+    level = (1.0, 1.0)
+    for at, left, lead, _ in steps:
+        if at <= time + 1e-9:
+            level = (left, lead)
+    return level
 
 
 class Slow:
@@ -66,11 +85,7 @@ class Slow:
         self.values: list[list[tuple[float, float]]] = []
 
     def own(self, number: int, time: float) -> tuple[float, float]:
-        level = (1.0, 1.0)
-        for at, left, lead, _ in self.deliveries[number].steps:
-            if at <= time + 1e-9:
-                level = (left, lead)
-        return level
+        return level_at(self.deliveries[number].steps, time)
 
     def out(self, number: int, time: float, whole: list[float]) -> float:
         own = self.own(number, time)[0]
@@ -121,11 +136,14 @@ class Slow:
                         if one.node == node and self.approved[number] == math.inf:
                             self.approved[number] = time + one.qualification
             drains = [
-                max(0.0, self.own(number, time)[0] - min([1.0] + [whole[n] for n in one.needs]))
-                for number, one in enumerate(self.deliveries)
+                max(
+                    0.0,
+                    level_at(one.drawn_by(), time)[0] - min([1.0] + [whole[n] for n in one.needs]),
+                )
+                for one in self.deliveries
             ]
             ahead = [END]
-            ahead += [at for one in self.deliveries for at, *_ in one.steps]
+            ahead += [at for one in self.deliveries for at, *_ in [*one.steps, *one.drawn_by()]]
             ahead += [at for at in self.approved if at < math.inf]
             ahead += [
                 time + stock / drain
@@ -137,6 +155,14 @@ class Slow:
                 if self.stock[number] > 1e-9:
                     self.stock[number] -= drain * (following - time)
             time = following
+
+
+def random_steps(rng: np.random.Generator) -> list[Step]:
+    times = sorted(rng.choice(np.arange(0, 400, 5), int(rng.integers(1, 4)), False))
+    return [
+        (float(at), float(rng.choice([0, 0, 0.3, 0.5, 1])), float(rng.choice([1, 1.5, 2])), 1.0)
+        for at in times
+    ]
 
 
 def random_case(seed: int) -> tuple[int, list[Delivery]]:
@@ -151,16 +177,7 @@ def random_case(seed: int) -> tuple[int, list[Delivery]]:
             needs = [n for n in range(nodes) if rng.random() < 1.6 / nodes]
             one = Delivery(node, float(share), needs, float(rng.choice([0, 0, 5, 17.5])))
             if rng.random() < 0.4:
-                times = sorted(rng.choice(np.arange(0, 400, 5), int(rng.integers(1, 4)), False))
-                one.steps = [
-                    (
-                        float(at),
-                        float(rng.choice([0, 0, 0.3, 0.5, 1])),
-                        float(rng.choice([1, 1.5, 2])),
-                        1.0,
-                    )
-                    for at in times
-                ]
+                one.steps = random_steps(rng)
             deliveries.append(one)
         if rng.random() < 0.3:
             needs = [n for n in range(nodes) if rng.random() < 1.0 / nodes]
@@ -173,23 +190,77 @@ def random_case(seed: int) -> tuple[int, list[Delivery]]:
 def test_the_kernel_equals_a_slow_twin_on_random_graphs_with_circles(block: int) -> None:
     lossy = 0
     for seed in range(100 * block, 100 * block + 100):
-        nodes, deliveries = random_case(seed)
-        course = kernel(nodes, deliveries)
-        slow = Slow(nodes, deliveries)
-        slow.run()
-        for time, after, values in zip(
-            slow.times, [*slow.times[1:], END], slow.values, strict=True
-        ):
-            middle = (time + after) / 2
-            for node, (left, lead) in enumerate(values):
-                told = left_at(course, node, middle)
-                assert told[0] == pytest.approx(left, abs=1e-7), (seed, node, middle)
-                if left > 1e-6:
-                    assert told[1] == lead, (seed, node, middle)
-        assert course.fell == pytest.approx(np.array(slow.fell), abs=1e-6), seed
-        assert_ways_end(course, seed)
-        lossy += sum(fell < math.inf for fell in slow.fell)
+        lossy += assert_equals_the_twin(*random_case(seed), seed)
     assert lossy > 100
+
+
+def assert_equals_the_twin(nodes: int, deliveries: list[Delivery], seed: int) -> int:
+    course = kernel(nodes, deliveries)
+    slow = Slow(nodes, deliveries)
+    slow.run()
+    for time, after, values in zip(slow.times, [*slow.times[1:], END], slow.values, strict=True):
+        middle = (time + after) / 2
+        for node, (left, lead) in enumerate(values):
+            told = left_at(course, node, middle)
+            assert told[0] == pytest.approx(left, abs=1e-7), (seed, node, middle)
+            if left > 1e-6:
+                assert told[1] == lead, (seed, node, middle)
+    assert course.fell == pytest.approx(np.array(slow.fell), abs=1e-6), seed
+    assert_ways_end(course, seed)
+    return sum(fell < math.inf for fell in slow.fell)
+
+
+def test_stock_that_drains_by_another_law_equals_the_slow_twin() -> None:
+    differs = 0
+    for seed in range(150):
+        nodes, deliveries = random_case(seed)
+        rng = np.random.default_rng(seed)
+        for one in deliveries:
+            one.draws = random_steps(rng) if rng.random() < 0.4 else []
+        assert_equals_the_twin(nodes, deliveries, seed)
+        straight = kernel(nodes, [replace(one, draws=None) for one in deliveries])
+        differs += not np.array_equal(straight.fell, kernel(nodes, deliveries).fell)
+    assert differs > 20
+
+
+def bounded_case(seed: int) -> tuple[int, list[list[Delivery]]]:
+    """Return the same graph with the most, something between, and the least that may be left."""
+    nodes, deliveries = random_case(seed)
+    rng = np.random.default_rng(seed)
+    graphs: list[list[Delivery]] = [[], [], []]
+    for one in deliveries:
+        if one.qualification > 0.0:
+            continue
+        levels = [one.steps, random_steps(rng) if rng.random() < 0.5 else one.steps]
+        times = sorted({at for steps in levels for at, *_ in steps})
+        both = [[level_at(steps, at)[0] for steps in levels] for at in times]
+        most = [(at, max(two), 1.0, 1.0) for at, two in zip(times, both, strict=True)]
+        least = [(at, min(two), 1.0, 1.0) for at, two in zip(times, both, strict=True)]
+        mixed = [
+            (at, float(rng.uniform(min(two), max(two))), 1.0, 1.0)
+            for at, two in zip(times, both, strict=True)
+        ]
+        graphs[0].append(replace(one, steps=most, draws=least))
+        graphs[1].append(replace(one, steps=mixed))
+        graphs[2].append(replace(one, steps=least, draws=most))
+    return nodes, graphs
+
+
+def test_what_lies_between_bounds_leaves_no_more_and_no_less_on_any_day() -> None:
+    crossed = 0
+    for seed in range(400):
+        nodes, (most, mixed, least) = bounded_case(seed)
+        upper, between, lower = (kernel(nodes, graph) for graph in (most, mixed, least))
+        naive = kernel(nodes, [replace(one, draws=None) for one in most])
+        days = np.unique(np.concatenate([one.time for one in (upper, between, lower)])) + 1e-5
+        for node in range(nodes):
+            for day in days:
+                middle = left_at(between, node, day)[0]
+                assert middle <= left_at(upper, node, day)[0] + 1e-7, (seed, node, day)
+                assert middle >= left_at(lower, node, day)[0] - 1e-7, (seed, node, day)
+                crossed += middle > left_at(naive, node, day)[0] + 1e-7
+    # stock that drains by the upper law alone would be no bound
+    assert crossed > 20
 
 
 def assert_ways_end(course: Course, seed: int) -> None:

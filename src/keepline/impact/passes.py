@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from keepline.impact.routes import Routes
-from keepline.impact.timelines import acting_of, laws_of
+from keepline.impact.timelines import acting_of, laws_of, untouched
 from keepline.maths.days import worst_by_day
-from keepline.maths.reach import reach
+from keepline.maths.reach import reach_bound
 from keepline.model.results import CERTAINTIES, MODES
 
 if TYPE_CHECKING:
@@ -86,17 +86,23 @@ class Passes:
                     self._run(self._runs[key], mode, certainty, acting, told_before)
                 self._uses.append((number, mode, certainty, self._runs[key]))
 
-    def _hits(self) -> dict[str, Ints]:
-        unfolded = self.unfolded
-        found = (unfolded.sure, unfolded.possible, unfolded.maybe)
+    def _hits(self) -> dict[str, tuple[Ints, Ints]]:
+        """Return for each certainty what hits a delivery, and what its stock is spared by.
+
+        What is perhaps cut spares stock, so a loss is sure on the day to which that may put it
+        off, and perhaps there on the day when it does not. A possible loss is that of a world in
+        which no exception applies and nothing that is missing hits.
+        """
+        one = self.unfolded
+        found = ((one.sure, one.maybe), (one.possible, one.possible), (one.maybe, one.sure))
         return dict(zip(CERTAINTIES, found, strict=True))
 
     def _same(self) -> dict[str, str]:
         """Return for each certainty the surest one for which events hit the very same."""
         if not self._likes:
             hits = self._hits()
-            for name, hit in hits.items():
-                alike = (one for one in hits if np.array_equal(hits[one], hit))
+            for name, pair in hits.items():
+                alike = (one for one in hits if all(map(np.array_equal, hits[one], pair)))
                 self._likes[name] = next(alike)
         return self._likes
 
@@ -112,19 +118,20 @@ class Passes:
         self, run: int, mode: str, certainty: str, acting: Acting, told_before: set[int]
     ) -> None:
         unfolded = self.unfolded
-        hit = self._hits()[certainty]
+        hit, other = self._hits()[certainty]
         laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return
+        draws = laws_of(acting, self.events, unfolded.sets, other) or untouched(len(other))
         graph = unfolded.graph
         if mode == "software":
             # nobody keeps updates in store
             graph = graph._replace(buffer_days=np.zeros_like(graph.buffer_days))
-        course = reach(graph, laws, self.end)
+        course = reach_bound(graph, laws, draws, self.end)
         top = unfolded.tops[mode]
         self._steps.append(day_steps(run, top, course))
         lost = np.flatnonzero((top >= 0) & np.isfinite(course.fell[top]))
-        routes = Routes(self.offers, unfolded, self.events, graph, laws, course, hit, acting)
+        routes = Routes(self.offers, unfolded, self.events, graph, laws, draws, course, hit, acting)
         told = [(run, part, *routes.reason(int(top[part]))) for part in lost.tolist()]
         self._reasons.append(pl.DataFrame(told, schema=REASONS, orient="row"))
         nodes = {part: int(top[part]) for part in lost.tolist() if part not in told_before}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from keepline.maths.days import TOLERANCE
-from keepline.maths.reach import reach
+from keepline.maths.reach import reach_bound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,7 @@ class Trials:
                 self.untried += 1
                 continue
             self.effort -= cost
-            course = reach(*_applied(one, routes), self.end)
+            course = reach_bound(*_applied(one, routes), self.end)
             for part in sorted(one.parts):
                 lost = _day(routes.course.fell[nodes[part]])
                 fell = float(course.fell[nodes[part]])
@@ -185,18 +185,20 @@ def _of_offer(routes: Routes, offer: int) -> Ints:
     return np.flatnonzero(routes.unfolded.offer == offer)
 
 
-def _applied(one: _Candidate, routes: Routes) -> tuple[Graph, Laws]:
-    """Return the graph and laws with a remedy in place."""
-    graph, laws = routes.graph, routes.laws
+def _applied(one: _Candidate, routes: Routes) -> tuple[Graph, Laws, Laws]:
+    """Return the graph and laws, of what is left and what stock is drawn by, with a remedy."""
+    graph, laws, draws = routes.graph, routes.laws, routes.draws
     if one.action == "second source":
-        return with_second(graph, laws, one.deliveries, _best_served(routes))
+        serves = _best_served(routes)
+        with_one, left = with_second(graph, laws, one.deliveries, serves)
+        return with_one, left, with_second(graph, draws, one.deliveries, serves)[1]
     if one.action == "qualify":
         waits = graph.qualification_days.copy()
         waits[one.deliveries] = 0.0
-        return graph._replace(qualification_days=waits), laws
+        return graph._replace(qualification_days=waits), laws, draws
     stock = graph.buffer_days.copy()
     stock[one.deliveries] += one.days or 0.0
-    return graph._replace(buffer_days=stock), laws
+    return graph._replace(buffer_days=stock), laws, draws
 
 
 def _best_served(routes: Routes) -> Ints:

@@ -59,6 +59,7 @@ class Routes:
         events: The events by number.
         graph: The graph as the pass saw it.
         laws: What was left of each delivery by itself.
+        draws: The same as its stock is drawn on; that of the other side where facts are missing.
         course: What became of the nodes.
         hit: For each delivery the number of its set of events.
         acting: When each event is in force, and what it does.
@@ -69,6 +70,7 @@ class Routes:
     events: Sequence[Event]
     graph: Graph
     laws: Laws
+    draws: Laws
     course: Course
     hit: Ints
     acting: Acting
@@ -171,11 +173,11 @@ class Routes:
         """Yield (from, to, own share left, least share left of the needs) up to a day."""
         first, last = self.graph.first_need[delivery], self.graph.first_need[delivery + 1]
         needs = [self._course_of(int(need)) for need in self.graph.need[first:last]]
-        law = int(self.laws.law[delivery])
+        draws, law = self.draws, int(self.draws.law[delivery])
         own: Times = []
         if law >= 0:
-            mine = slice(self.laws.first[law], self.laws.first[law + 1])
-            own = [*zip(self.laws.time[mine].tolist(), self.laws.left[mine].tolist(), strict=True)]
+            mine = slice(draws.first[law], draws.first[law + 1])
+            own = [*zip(draws.time[mine].tolist(), draws.left[mine].tolist(), strict=True)]
         days = {0.0, end, *(day for times in (own, *needs) for day, _ in times if 0.0 < day < end)}
         ordered = sorted(days)
         for on, off in pairwise(ordered):

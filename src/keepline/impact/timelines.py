@@ -160,3 +160,9 @@ def laws_of(
         levels[:, 1].copy(),
         levels[:, 2].copy(),
     )
+
+
+def untouched(count: int) -> Laws:
+    """Return the law of deliveries that nothing changes."""
+    none = np.empty(0)
+    return Laws(np.full(count, -1), np.zeros(1, np.int64), none, none, none, none)

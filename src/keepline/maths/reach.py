@@ -9,10 +9,17 @@ the nodes it needs, and b days of normal supply in finished stock:
     A(t)   = min(1, sum of share * out over the deliveries that count)
 
 so that with a full loss a delivery falls at min(own cut, cut of its needs + b), and a partial loss
-makes the stock last longer. A delivery that is not yet approved counts only `qualification_days`
-after its node's first fall. Nodes that need each other in a circle take the greatest solution:
-a circle loses nothing by itself. Lead factors take the largest along needs and the smallest over
-deliveries that still give something; price factors stay where they arise.
+makes the stock last longer; a cut of the delivery itself spares its stock. A delivery that is not
+yet approved counts only `qualification_days` after its node's first fall. Nodes that need each
+other in a circle take the greatest solution: a circle loses nothing by itself. Lead factors take
+the largest along needs and the smallest over deliveries that still give something; price factors
+stay where they arise.
+
+Where c is known only between two bounds, so is A. At the most a delivery gives by the upper c, and
+its stock drains by the lower one, for what else may be cut would spare it; at the least the other
+way round. Each is a pass of its own (`reach_bound`), and every c between the bounds, however it
+changes over time, stays between them (by induction over time: out rises in c, a and stock, and the
+drain rises in c and falls in a). Approvals are left aside here: see `reach_bound`.
 
 The pass is driven by events in time order; at each instant the greatest solution is found again
 only where something changed. What falls by less than 1e-13 is not carried on.
@@ -21,7 +28,7 @@ only where something changed. What falls by less than 1e-13 is not carried on.
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,9 +44,25 @@ STOCK_OUT, APPROVED = 0, 1
 Alarm = tuple[float, int, int, int]
 
 
+class Agenda(NamedTuple):
+    """Hold the steps of all laws in order of time, and whom each concerns.
+
+    Attributes:
+        order: int64[s]; the steps by rising time.
+        owner: int64[s]; the law of each step.
+        first: int64[l + 1]; deliveries of law k are first[k] up to the next.
+        members: int64[]; these deliveries.
+    """
+
+    order: Ints
+    owner: Ints
+    first: Ints
+    members: Ints
+
+
 @compiled
-def by_law(laws: Laws) -> tuple[Ints, Ints]:
-    """Return the deliveries of each law, as first[l + 1] and deliveries[]."""
+def agenda_of(laws: Laws) -> Agenda:
+    """Return what changes by law, in order of time."""
     count = laws.first.size - 1
     first = np.zeros(count + 1, np.int64)
     for k in laws.law:
@@ -53,29 +76,58 @@ def by_law(laws: Laws) -> tuple[Ints, Ints]:
         if k >= 0:
             members[place[k]] = j
             place[k] += 1
-    return first, members
+    owner = np.empty(laws.time.size, np.int64)
+    for k in range(count):
+        owner[laws.first[k] : laws.first[k + 1]] = k
+    return Agenda(np.argsort(laws.time, kind="mergesort"), owner, first, members)
 
 
 @compiled
-def take_law_step(
+def next_time(laws: Laws, agenda: Agenda, at: int) -> float:
+    """Return when the next step of a law is due, infinite after the last."""
+    return float(laws.time[agenda.order[at]]) if at < agenda.order.size else np.inf
+
+
+@compiled
+def take_laws(
     graph: Graph,
     state: State,
     laws: Laws,
-    s: int,
-    members: Ints,
+    agenda: Agenda,
+    at: int,
     t: float,
     dirty: list[int],
     rising: list[int],
-) -> None:
-    """Give the deliveries of a law the values of one of its steps."""
-    for j in members:
-        settle(state, j, t)
-        if laws.left[s] > state.own[j]:
-            rising.append(graph.node[j])
-        state.own[j] = laws.left[s]
-        state.own_lead[j] = laws.lead[s]
-        state.own_price[j] = laws.price[s]
-        dirty.append(j)
+) -> int:
+    """Give deliveries what their laws leave from now on; return the next step to come."""
+    while next_time(laws, agenda, at) <= t + SAME_TIME:
+        s = agenda.order[at]
+        k = agenda.owner[s]
+        for j in agenda.members[agenda.first[k] : agenda.first[k + 1]]:
+            if laws.left[s] > state.own[j]:
+                rising.append(graph.node[j])
+            state.own[j] = laws.left[s]
+            state.own_lead[j] = laws.lead[s]
+            state.own_price[j] = laws.price[s]
+            dirty.append(j)
+        at += 1
+    return at
+
+
+@compiled
+def take_draws(
+    state: State, laws: Laws, agenda: Agenda, at: int, t: float, redrawn: list[int]
+) -> int:
+    """Set by how much stocks are drawn upon from now on; return the next step to come."""
+    while next_time(laws, agenda, at) <= t + SAME_TIME:
+        s = agenda.order[at]
+        k = agenda.owner[s]
+        for j in agenda.members[agenda.first[k] : agenda.first[k + 1]]:
+            state.drawn[j] = laws.left[s]
+            if state.stock[j] > 0.0:
+                redrawn.append(j)
+        at += 1
+    return at
 
 
 @compiled
@@ -112,7 +164,7 @@ def set_alarms(
     for j in changed:
         if state.stock[j] > 0.0:
             settle(state, j, t)
-            state.drain[j] = max(0.0, state.own[j] - state.needs_left[j])
+            state.drain[j] = max(0.0, state.drawn[j] - state.needs_left[j])
             state.version[j] += 1
             if state.drain[j] > 0.0:
                 out_at = t + max(state.stock[j], 0.0) / state.drain[j]
@@ -130,12 +182,15 @@ def solve_instant(
     t: float,
     dirty: list[int],
     rising: list[int],
+    redrawn: list[int],
     alarms: list[Alarm],
     has_lead: bool,
 ) -> list[int]:
     """Find what all nodes have from this instant on; return the nodes it may have changed."""
     lifted = lift(graph, state, rising)
-    changed = dirty.copy()
+    changed = redrawn.copy()
+    for j in dirty:
+        changed.append(j)
     for i in lifted:
         for e in range(graph.first_user[i], graph.first_user[i + 1]):
             changed.append(graph.user[e])
@@ -189,35 +244,46 @@ def reach(graph: Graph, laws: Laws, end: float) -> Course:
     Time: every edge is looked at once a change that passes it; memory: one pass holds about 30
     numbers a node and delivery.
     """
+    return reach_bound(graph, laws, laws, end)
+
+
+@compiled
+def reach_bound(graph: Graph, laws: Laws, draws: Laws, end: float) -> Course:
+    """Return a bound on what is left of every node, where laws are known between two bounds.
+
+    With the upper law first and the lower one second nothing that lies between them leaves more
+    on any day; the other way round nothing leaves less. This holds where no alternative waits for
+    approval; such a one counts from the fall that this same pass finds.
+
+    Args:
+        graph: Who needs what, as in :func:`reach`.
+        laws: What each delivery gives by itself: the bound of the side that is asked for.
+        draws: By what its stock drains: the bound of the other side.
+        end: Days; nothing from that time on is worked out.
+    """
     state = fresh(graph)
-    first_member, members = by_law(laws)
-    owner = np.empty(laws.time.size, np.int64)
-    for k in range(laws.first.size - 1):
-        owner[laws.first[k] : laws.first[k + 1]] = k
-    order = np.argsort(laws.time, kind="mergesort")
+    agenda, drawing = agenda_of(laws), agenda_of(draws)
     has_lead = bool(np.any(laws.lead != 1.0))
     alarms = [(0.0, 0, 0, 0)]
     alarms.clear()
     node, time = [0], [0.0]
     left, lead, price = [0.0], [0.0], [0.0]
-    at = 0
-    while at < order.size or len(alarms) > 0:
-        t = laws.time[order[at]] if at < order.size else np.inf
+    at = drawn = 0
+    while True:
+        t = min(next_time(laws, agenda, at), next_time(draws, drawing, drawn))
         if len(alarms) > 0:
             t = min(t, alarms[0][0])
-        if t >= end:
+        if t >= end or t == np.inf:
             break
-        dirty, rising = [0], [0]
+        dirty, rising, redrawn = [0], [0], [0]
         dirty.clear()
         rising.clear()
-        while at < order.size and laws.time[order[at]] <= t + SAME_TIME:
-            s = order[at]
-            mine = members[first_member[owner[s]] : first_member[owner[s] + 1]]
-            take_law_step(graph, state, laws, s, mine, t, dirty, rising)
-            at += 1
+        redrawn.clear()
+        at = take_laws(graph, state, laws, agenda, at, t, dirty, rising)
+        drawn = take_draws(state, draws, drawing, drawn, t, redrawn)
         while len(alarms) > 0 and alarms[0][0] <= t + SAME_TIME:
             take_alarm(graph, state, heapq.heappop(alarms), t, dirty, rising)
-        touched = solve_instant(graph, state, t, dirty, rising, alarms, has_lead)
+        touched = solve_instant(graph, state, t, dirty, rising, redrawn, alarms, has_lead)
         for i in touched:
             state.is_touched[i] = False
             if is_news(graph, state, i):

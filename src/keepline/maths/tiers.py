@@ -102,6 +102,7 @@ class State(NamedTuple):
     by_delivery: Ints
     by_need: Ints
     own: Floats  # per delivery: c
+    drawn: Floats  # the c by which its stock drains
     own_lead: Floats
     own_price: Floats
     needs_left: Floats  # a
@@ -124,7 +125,7 @@ def fresh(graph: Graph) -> State:
     return State(
         np.ones(n), np.ones(n), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
         np.full(n, np.inf), np.full(n, -1), np.full(n, -1),
-        np.ones(d), np.ones(d), np.ones(d), np.ones(d), np.ones(d),
+        np.ones(d), np.ones(d), np.ones(d), np.ones(d), np.ones(d), np.ones(d),
         graph.qualification_days <= 0.0, graph.buffer_days.copy(), np.zeros(d), np.zeros(d),
         np.zeros(d, np.int64), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
     )  # fmt: skip
