@@ -27,6 +27,8 @@ bench: $(READY)  ## speed and memory, side by side with peers; nothing here pass
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	# without what it asks for, which loads Sphinx at every start of Python; the tests need numpy only
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps stockpyl
 	touch $(READY)
 
 clean:

@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from stockpyl import newsvendor, supply_uncertainty
 
 from keepline.maths import lasttime, outages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+newsvendor = pytest.importorskip("stockpyl.newsvendor", reason="make test installs stockpyl")
+supply_uncertainty = pytest.importorskip("stockpyl.supply_uncertainty")
 
 some = settings(deadline=None, max_examples=60, derandomize=True)
 
