@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from keepline.impact.routes import Routes
-from keepline.impact.timelines import acting_of, laws_of, untouched
+from keepline.impact.timelines import acting_of, laws_of, sparing_laws_of, untouched
 from keepline.maths.days import worst_by_day
 from keepline.maths.reach import reach_bound
 from keepline.model.results import CERTAINTIES, MODES
@@ -122,7 +122,11 @@ class Passes:
         laws = laws_of(acting, self.events, unfolded.sets, hit)
         if laws is None:
             return
-        draws = laws_of(acting, self.events, unfolded.sets, other) or untouched(len(other))
+        if certainty == "sure":
+            drawn = sparing_laws_of(acting, self.events, unfolded.sets, hit, other)
+        else:
+            drawn = laws_of(acting, self.events, unfolded.sets, other)
+        draws = drawn or untouched(len(other))
         graph = unfolded.graph
         if mode == "software":
             # nobody keeps updates in store

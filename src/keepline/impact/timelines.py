@@ -139,21 +139,70 @@ def laws_of(
         sets: Sets of events.
         hit: For each delivery the number of the set that hits it.
     """
-    law_of_set = np.full(len(sets), -1)
+    used, of_set = np.unique(hit, return_inverse=True)
+    return _laws([acts_of(acting, events, sets[number]) for number in used.tolist()], of_set)
+
+
+def sparing_laws_of(
+    acting: dict[int, list[tuple[Span, Change]]],
+    events: Sequence[Event],
+    sets: Sequence[tuple[int, ...]],
+    sure: Ints,
+    maybe: Ints,
+) -> Laws | None:
+    """Return by how little stock may be drawn on before a loss that is told as sure.
+
+    That is the law of all that may hit a delivery, but for what may stop it whole and for good: if
+    that hits, nothing comes from that day on, and how much stock it spares does not matter.
+
+    Args:
+        acting: When each event is in force, and what it does.
+        events: The events by number.
+        sets: Sets of events.
+        sure: For each delivery the number of the set that surely hits it.
+        maybe: For each delivery the number of the set that may hit it.
+    """
+    pairs, of_pair = np.unique(np.stack([sure, maybe]), axis=1, return_inverse=True)
+    acts = []
+    for surely, perhaps in pairs.T.tolist():
+        found = acts_of(acting, events, sets[perhaps])
+        certain = acts_of(acting, events, sets[surely])
+        acts.append(
+            {
+                number: mine
+                for number, mine in found.items()
+                if number in certain or not _is_stop_for_good(mine)
+            }
+        )
+    return _laws(acts, of_pair.ravel())
+
+
+def _is_stop_for_good(acts: Sequence[Act]) -> bool:
+    """Say whether acts leave all until a day, and nothing from it on."""
+    if len(acts) != 1 or acts[0].lifts or acts[0].span.off < math.inf:
+        return False
+    change = acts[0].change
+    return change.capacity in (0.0, 1.0) and (
+        change.capacity == 0.0 or change.stop_after_days is not None
+    )
+
+
+def _laws(acts: Sequence[dict[int, list[Act]]], law_of: Ints) -> Laws | None:
+    """Return the step functions of deliveries, given what acts on each kind of them."""
+    law_of_kind = np.full(len(acts), -1)
     first = [0]
     steps: list[tuple[float, Level]] = []
-    for number in np.unique(hit).tolist():
-        acts = acts_of(acting, events, sets[number])
-        mine = steps_of([act for of_event in acts.values() for act in of_event])
+    for kind, of_events in enumerate(acts):
+        mine = steps_of([act for of_event in of_events.values() for act in of_event])
         if mine:
-            law_of_set[number] = len(first) - 1
+            law_of_kind[kind] = len(first) - 1
             steps += mine
             first.append(len(steps))
     if not steps:
         return None
     levels = np.array([level for _, level in steps])
     return Laws(
-        law_of_set[hit],
+        law_of_kind[law_of],
         np.array(first, np.int64),
         np.array([day for day, _ in steps]),
         levels[:, 0].copy(),
