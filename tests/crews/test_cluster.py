@@ -44,6 +44,8 @@ def test_the_blocks_of_workers_that_are_killed_are_played_again(
     cluster: Any, setup: Any, expected: Callable[..., Any], losses: int
 ) -> None:
     """Also where all are killed at once: the scheduler still has what they share."""
+    # one that an earlier test killed may not be back yet
+    cluster.client.wait_for_workers(2, timeout=60)
     found: list[tuple[int, Any]] = []
     killed: set[int] = set()
     for number, outcome in cluster.play(play_job, setup, JOBS):
