@@ -15,13 +15,18 @@ from keepline.cli.options import (
     SCENARIO,
     AsJson,
     AsOf,
+    ClusterAddress,
+    MostReplications,
     NetworkPath,
     OutPath,
     PolicyPath,
+    Precision,
     Replications,
+    Save,
     ScenarioPath,
     Seed,
     SeedUnused,
+    Workers,
 )
 
 app = typer.Typer(
@@ -128,6 +133,8 @@ def stock(
     scenario: ScenarioPath,
     policy: PolicyPath,
     as_of: AsOf = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
     seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:
@@ -140,7 +147,7 @@ def stock(
     """
     from keepline.cli import commands
 
-    commands.stock(network, scenario, policy, _day(as_of), as_json)
+    commands.stock(network, scenario, policy, _day(as_of), as_json, workers, cluster)
 
 
 @app.command()
@@ -188,7 +195,11 @@ def simulate(
         typer.Option("--plan", metavar="OUT", help="A finished plan to play beside it."),
     ] = None,
     as_of: AsOf = None,
-    replications: Replications = 200,
+    replications: MostReplications = None,
+    precision: Precision = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    save: Save = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -201,7 +212,8 @@ def simulate(
     """
     from keepline.cli import commands
 
-    commands.simulate(network, scenario, plan, _day(as_of), replications, seed, as_json)
+    how = commands.How(replications, precision, workers, cluster, save)
+    commands.simulate(network, scenario, plan, _day(as_of), how, seed, as_json)
 
 
 @app.command()
@@ -212,7 +224,11 @@ def plan(
     policy: PolicyPath,
     out: OutPath,
     as_of: AsOf = None,
-    replications: Replications = 200,
+    replications: MostReplications = None,
+    precision: Precision = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    save: Save = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -225,7 +241,8 @@ def plan(
     """
     from keepline.cli import commands
 
-    commands.plan(network, scenario, policy, out, _day(as_of), replications, seed, as_json)
+    how = commands.How(replications, precision, workers, cluster, save)
+    commands.plan(network, scenario, policy, out, _day(as_of), how, seed, as_json)
 
 
 @app.command()

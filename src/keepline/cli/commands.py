@@ -6,7 +6,7 @@ import math
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from keepline.impact import Drawn
     from keepline.model.plan import Plan
     from keepline.model.problems import Problems
+
+
+class How(NamedTuple):
+    """Hold how the future is played: how often, how precisely, by whom, and where it is kept."""
+
+    replications: int | None = None
+    precision: float | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    save: Path | None = None
 
 
 #: Worlds drawn where a scenario has too many branches.
@@ -150,13 +160,21 @@ def _singles(network: Path, worst: int, is_paired: bool, as_json: bool) -> None:
 
 
 def stock(
-    network: Path, scenario: Path, policy: Path, as_of: dt.date | None, as_json: bool
+    network: Path,
+    scenario: Path,
+    policy: Path,
+    as_of: dt.date | None,
+    as_json: bool,
+    workers: int | None = None,
+    cluster: str | None = None,
 ) -> None:
     """Find the purchases, and print them."""
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
-        found, stocked = face.plan_stock(here, what, asked, progress=stages)
+        found, stocked = face.plan_stock(
+            here, what, asked, workers=workers, cluster=cluster, progress=stages
+        )
     if as_json:
         pooled = {"pooled_parts": printing.rows_of(found.pooled_parts)}
         printing.as_json(findings.stocked(here, stocked) | pooled)
@@ -188,7 +206,7 @@ def simulate(
     scenario: Path,
     plan: Path | None,
     as_of: dt.date | None,
-    replications: int,
+    how: How,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -198,18 +216,26 @@ def simulate(
         stages("Read and check the network")
         here, what = face.read_both(network, scenario, as_of)
         played = face.simulate(
-            here, what, finished, seed=seed, replications=replications, progress=stages
+            here,
+            what,
+            finished,
+            seed=seed,
+            progress=stages,
+            tell=stages.count,
+            **how._asdict(),
         )
     if as_json:
         printing.as_json(
             {
                 "replications": played.replications,
+                "stopped_by": played.stopped_by,
+                "half_width": played.half_width,
                 "seed": seed,
                 "simulated": printing.rows_of(played.simulated),
             }
         )
     else:
-        findings.print_simulation(played)
+        findings.print_simulation(played, how.precision)
 
 
 def plan(
@@ -218,7 +244,7 @@ def plan(
     policy: Path,
     target: Path,
     as_of: dt.date | None,
-    replications: int,
+    how: How,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -227,7 +253,15 @@ def plan(
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
-        made = face.plan(here, what, asked, seed=seed, replications=replications, progress=stages)
+        made = face.plan(
+            here,
+            what,
+            asked,
+            seed=seed,
+            progress=stages,
+            tell=stages.count,
+            **how._asdict(),
+        )
         stages("Write tables, workbook and report")
         written = face.save(made, target)
     _tell(made, written, as_json)
@@ -308,7 +342,8 @@ def demo(
         stages(f"Write the network uk-2020, size {size}")
         network, scenario, policy = face.demo(home, size)
     if not is_network_only:
-        plan(network, scenario, policy, target / "plan", None, replications, seed, as_json)
+        how = How(replications)
+        plan(network, scenario, policy, target / "plan", None, how, seed, as_json)
     elif as_json:
         printing.as_json(
             {"network": str(network), "scenario": str(scenario), "policy": str(policy)}

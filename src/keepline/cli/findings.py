@@ -233,9 +233,11 @@ def _target(network: Network, policy: Policy, found: Stocked) -> str:
     return f"The target is not met ({said}): it would take {cost} of stock."
 
 
-def print_simulation(found: Simulation) -> None:
+def print_simulation(found: Simulation, precision: float | None = None) -> None:
     """Print the average availabilities and the last month of each year."""
     lines = [f"Played {words.counted(found.replications, 'time')}, every branch each time."]
+    if precision is not None:
+        lines.append(_ended(found, precision))
     for name, interval in (("today's course", found.today), ("the plan", found.plan)):
         if interval is not None:
             lines.append(
@@ -261,6 +263,18 @@ def print_simulation(found: Simulation) -> None:
             pl.col("course").replace({"today": "today's course", "plan": "the plan"}),
             *share,
         ),
+    )
+
+
+def _ended(found: Simulation, precision: float) -> str:
+    """Say what stopped a simulation of which a precision was asked."""
+    width = f"{100.0 * found.half_width:.2g} percentage points either side"
+    if found.stopped_by == "precision":
+        return f"Stopped as precise as asked: the widest interval is {width}."
+    asked = f"{100.0 * precision:.2g}"
+    return (
+        f"Stopped at the most replications, less precise than asked: the widest interval is {width}"
+        f", and {asked} were asked for."
     )
 
 

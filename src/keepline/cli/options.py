@@ -58,6 +58,52 @@ SeedUnused = Annotated[
         help="Taken so that every command takes it; this one draws nothing at random.",
     ),
 ]
+MostReplications = Annotated[
+    int | None,
+    typer.Option(
+        "--replications",
+        "-n",
+        min=2,
+        help="How many times the future is played through: 200. With --precision, how many times "
+        "at most: 10,000.",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        metavar="P",
+        help="Stop when the 95 % intervals of average availability are no wider than P either "
+        "side, such as 0.0001.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        metavar="N",
+        help="Let N processes of this machine do the work. No figure depends on it.",
+    ),
+]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Let a Dask cluster do the work: tcp://HOST:PORT of its scheduler, or local. No "
+        "figure depends on it.",
+    ),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        "--save",
+        metavar="DIR",
+        help="Keep what is played in DIR as it finishes: the same command, run again after a kill, "
+        "goes on from there.",
+    ),
+]
 Replications = Annotated[
     int,
     typer.Option(

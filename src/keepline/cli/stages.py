@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 
+def lasting(seconds: float) -> str:
+    """Return a time in words.
+
+    >>> lasting(8.2), lasting(400), lasting(7300)
+    ('8 s', '7 min', '2.0 h')
+    """
+    if seconds < 99.5:  # noqa: PLR2004 - what is easily grasped in seconds
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} h"
+
+
 class Stages:
     """Print a line a stage; on a terminal the running one turns.
 
@@ -40,6 +51,13 @@ class Stages:
         if self._console.is_terminal:
             self._status = self._console.status(f"{stage} ...")
             self._status.start()
+
+    def count(self, done: int, total: int) -> None:
+        """Say on a terminal how far the running stage is, and what time is left."""
+        if self._status is not None and done:
+            took = time.perf_counter() - self._began
+            left = lasting(took * (max(total, done) - done) / done)
+            self._status.update(f"{self._stage}: {done:,} of {max(total, done):,}, {left} left")
 
     def __exit__(
         self,

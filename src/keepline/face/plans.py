@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from keepline import __version__
+from keepline.face.efforts import effort_of, most, untold
 from keepline.face.reading import read_all, read_both, silent
 from keepline.formats import folder, out
 from keepline.model.errors import InputError
@@ -16,6 +17,7 @@ from keepline.model.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from keepline.face.efforts import Tell
     from keepline.impact import Impact
     from keepline.model.network import Network
     from keepline.model.plan import Plan
@@ -41,13 +43,20 @@ def plan_stock(
     policy: Policy | AnyPath,
     *,
     as_of: dt.date | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress = silent,
 ) -> tuple[Impact, Stocked]:
-    """Find what to buy, for where and by when, without playing it through."""
+    """Find what to buy, for where and by when, without playing it through.
+
+    Workers and cluster are those of `simulate`.
+    """
     from keepline import planning
+    from keepline.crews import hired
 
     here, what, asked = read_all(network, scenario, policy, as_of)
-    return planning.take_stock(here, what, asked, progress)
+    with hired(workers, cluster) as crew:
+        return planning.take_stock(here, what, asked, progress, crew)
 
 
 def learn_rate(
@@ -106,22 +115,52 @@ def simulate(
     *,
     as_of: dt.date | None = None,
     seed: int = 0,
-    replications: int = 200,
+    replications: int | None = None,
+    precision: float | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    save: AnyPath | None = None,
     progress: Progress = silent,
+    tell: Tell = untold,
 ) -> Simulation:
-    """Play today's course and, given a finished plan, the plan on the very same failures."""
+    """Play today's course and, given a finished plan, the plan on the very same failures.
+
+    Args:
+        network: What there is.
+        scenario: What may happen.
+        plan: A finished plan, or its folder; None plays today's course alone.
+        as_of: Use only what was known on that day.
+        seed: Seed of every random stream.
+        replications: How many times the future is played; 200 unless given. With a precision, how
+            many times at most; 10,000 unless given.
+        precision: Stop when the half-width of the 95 % interval of average availability, of each
+            course and of their difference, is no more than this.
+        workers: Processes of this machine that play; None for threads of this one. A script that
+            asks for them keeps what it runs below ``if __name__ == "__main__":``.
+        cluster: Address of a Dask scheduler, or ``local``.
+        save: A folder in which blocks are kept as they finish: a run that was killed goes on there.
+        progress: Told the name of each stage as it begins.
+        tell: Told how many replications are played, and how many it will take as far as is known.
+
+    Raises:
+        InputError: With every problem of the input.
+        MissingExtra: When Dask is asked for and not installed.
+        StoreError: When blocks cannot be kept there, or workers are lost over and over.
+    """
     from keepline import planning
 
     finished = load(plan) if isinstance(plan, str | Path) else plan
     here, what = read_both(network, scenario, as_of)
-    return planning.play(
-        here,
-        what,
-        _course(finished) if finished else None,
-        seed=seed,
-        replications=replications,
-        progress=progress,
-    )
+    with effort_of(precision, workers, cluster, save, tell) as effort:
+        return planning.play(
+            here,
+            what,
+            _course(finished) if finished else None,
+            seed=seed,
+            replications=most(replications, precision),
+            effort=effort,
+            progress=progress,
+        )
 
 
 def plan(
@@ -131,10 +170,17 @@ def plan(
     *,
     as_of: dt.date | None = None,
     seed: int = 0,
-    replications: int = 200,
+    replications: int | None = None,
+    precision: float | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    save: AnyPath | None = None,
     progress: Progress = silent,
+    tell: Tell = untold,
 ) -> Plan:
     """Do the main job: find the losses, plan the stock, simulate.
+
+    How it is played, by whom and where blocks are kept is said as in `simulate`.
 
     Raises:
         InputError: With every problem of the input.
@@ -143,15 +189,17 @@ def plan(
     from keepline import planning
 
     here, what, asked = read_all(network, scenario, policy, as_of)
-    made = planning.make_plan(
-        here,
-        what,
-        asked,
-        version=__version__,
-        seed=seed,
-        replications=replications,
-        progress=progress,
-    )
+    with effort_of(precision, workers, cluster, save, tell) as effort:
+        made = planning.make_plan(
+            here,
+            what,
+            asked,
+            version=__version__,
+            seed=seed,
+            replications=most(replications, precision),
+            effort=effort,
+            progress=progress,
+        )
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     created = dt.datetime.now(dt.UTC).date().isoformat()
     return replace(made, provenance=replace(made.provenance, libraries=libraries, created=created))

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
-    from keepline.simulation import Simulation
+    from keepline.simulation import Crew, Simulation
     from keepline.stock import Stocked, Waiting
 
     #: Told the name of each stage as it begins.
     Progress = Callable[[str], None]
+
+
+PLAINLY = simulation.Effort()
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def make_plan(
     version: str,
     seed: int = 0,
     replications: int = 200,
+    effort: simulation.Effort = PLAINLY,
     progress: Progress = _silent,
 ) -> Plan:
     """Plan a network against a scenario under a policy.
@@ -71,7 +75,9 @@ def make_plan(
         policy: What must hold.
         version: Keepline's version, for the provenance.
         seed: Seed of every random stream.
-        replications: How many times the future is played through.
+        replications: How many times the future is played through; with a precision, at most.
+        effort: How precisely it is played, by whom, and where its blocks are kept; the crew works
+            out the parts' curves too.
         progress: Told the name of each stage as it begins.
 
     Returns:
@@ -86,11 +92,9 @@ def make_plan(
     progress("Find how long today's stock lasts")
     endurance = _lasting(found, ground, policy.service.confidence, seed)
     progress("Find what to buy, for where, by when")
-    stocked = stock.plan_stock(
-        ground.network, ground.pools, ground.supply, ground.places, found.branches, policy
-    )
+    stocked = _stocked(found, ground, policy, effort.crew)
     progress("Play today's course and the plan through")
-    played = _played(found, ground, _course(stocked), seed, replications)
+    played = _played(found, ground, _course(stocked), seed, replications, effort)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(
@@ -112,14 +116,28 @@ def make_plan(
 
 
 def take_stock(
-    network: Network, scenario: Scenario, policy: Policy, progress: Progress = _silent
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    progress: Progress = _silent,
+    crew: Crew | None = None,
 ) -> tuple[Impact, Stocked]:
     """Find what is lost and what to buy, without playing it through."""
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Find what to buy, for where, by when")
-    return found, stock.plan_stock(
-        ground.network, ground.pools, ground.supply, ground.places, found.branches, policy
+    return found, _stocked(found, ground, policy, crew)
+
+
+def _stocked(found: Impact, ground: Ground, policy: Policy, crew: Crew | None) -> Stocked:
+    return stock.plan_stock(
+        ground.network,
+        ground.pools,
+        ground.supply,
+        ground.places,
+        found.branches,
+        policy,
+        crew=crew,
     )
 
 
@@ -148,13 +166,14 @@ def play(
     *,
     seed: int = 0,
     replications: int = 200,
+    effort: simulation.Effort = PLAINLY,
     progress: Progress = _silent,
 ) -> Simulation:
     """Play today's course, and beside it a plan's moves and purchases when there are any."""
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    return _played(found, ground, plan, seed, replications)
+    return _played(found, ground, plan, seed, replications, effort)
 
 
 def lost_and_left(
@@ -210,6 +229,7 @@ def _played(
     plan: Course | None,
     seed: int,
     replications: int,
+    effort: simulation.Effort,
 ) -> Simulation:
     # a plan made when parts were not yet one names them all
     purchases = counted_as(plan.purchases, found.pooled_parts) if plan else None
@@ -224,6 +244,7 @@ def _played(
         moves,
         seed=seed,
         replications=replications,
+        effort=effort,
     )
 
 

@@ -1,5 +1,7 @@
 """Play the future many times: the judge of every plan."""
 
+from keepline.maths.crew import Crew
+from keepline.simulation.effort import Effort, Store
 from keepline.simulation.engine import Simulation, run
 
-__all__ = ["Simulation", "run"]
+__all__ = ["Crew", "Effort", "Simulation", "Store", "run"]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from keepline.model.arrays import Pools, Supply
     from keepline.model.network import Network
+    from keepline.simulation.outcome import Key
     from keepline.simulation.play import Played
 
     Number = NDArray[np.float64]
-    Key = tuple[str, str | None, str]
 
 #: Binary places kept: of an availability 1e-12, of units short 1e-5.
 AVAILABILITY_PLACES = 40
@@ -104,24 +104,20 @@ class Courses:
         return Sheet(self.group, np.zeros(shape), np.zeros(shape))
 
 
-def measured(
-    courses: Courses, sheet: Sheet, chance: Number, edges: Number
-) -> tuple[dict[Key, Moments], dict[str, Moments]]:
+def measured(courses: Courses, sheet: Sheet, chance: Number, edges: Number) -> dict[Key, Moments]:
     """Return the moments of every measure by month, and of availability over the whole plan."""
-    by_month: dict[Key, Moments] = {}
+    found: dict[Key, Moments] = {}
     days = np.diff(edges)
-    over_plan: dict[str, Moments] = {}
+    share = days / days.sum()
     for operator, rows, traffic in _groups(courses):
-        in_service = _mixed(availability(sheet.log_service[rows].sum(axis=0), traffic), chance)
-        short = _mixed(sheet.short[rows].sum(axis=0), chance)
-        _note(by_month, "availability", operator, courses, in_service, AVAILABILITY_PLACES)
-        _note(by_month, "units_short", operator, courses, short, UNITS_PLACES)
+        in_service = _mixed(availability(_summed(sheet.log_service, rows), traffic), chance)
+        short = _mixed(_summed(sheet.short, rows), chance)
+        _note(found, ("month", "availability", operator), courses, in_service, AVAILABILITY_PLACES)
+        _note(found, ("month", "units_short", operator), courses, short, UNITS_PLACES)
         if operator is None:
-            average = in_service @ (days / days.sum())
-            whole: dict[Key, Moments] = {}
-            _note(whole, "", None, courses, average, AVAILABILITY_PLACES)
-            over_plan = {course: moments for (_, _, course), moments in whole.items()}
-    return by_month, over_plan
+            average = _weighted(np.moveaxis(in_service, -1, 0), share)
+            _note(found, ("plan", "availability", None), courses, average, AVAILABILITY_PLACES)
+    return found
 
 
 def _groups(courses: Courses) -> list[tuple[str | None, list[int], float]]:
@@ -142,18 +138,34 @@ def _groups(courses: Courses) -> list[tuple[str | None, list[int], float]]:
 
 def _mixed(values: Number, chance: Number) -> Number:
     """Weight timelines by probability: [courses, timelines, rows, ...] to [courses, rows, ...]."""
-    return np.asarray(np.tensordot(values, chance, axes=(1, 0)))
+    return _weighted(np.moveaxis(values, 1, 0), chance)
+
+
+def _weighted(values: Number, weights: Number) -> Number:
+    """Add up along the first axis, each times its weight, one after the other.
+
+    A matrix product would be free to add in an order that depends on how many replications there
+    are; this way a replication's value has the same bits in any block.
+    """
+    total = np.zeros(values.shape[1:])
+    for value, weight in zip(values, weights, strict=True):
+        total += weight * value
+    return total
+
+
+def _summed(values: Number, rows: list[int]) -> Number:
+    """Add up some groups, one after the other."""
+    return _weighted(values[rows], np.ones(len(rows)))
 
 
 def _note(
     target: dict[Key, Moments],
-    measure: str,
-    operator: str | None,
+    what: Key,
     courses: Courses,
     values: Number,
     places: int,
 ) -> None:
     for course, series in zip(courses.names, values, strict=True):
-        target[measure, operator, course] = Moments.of(series, places)
+        target[*what, course] = Moments.of(series, places)
     if len(courses.names) > 1:
-        target[measure, operator, "difference"] = difference(values[1], values[0], places)
+        target[*what, "difference"] = difference(values[1], values[0], places)

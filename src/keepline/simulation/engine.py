@@ -8,32 +8,34 @@ independent given the branch, so each is played once for every law of supply tha
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
-from keepline.maths.blocks import blocks_of, played_in_order
-from keepline.maths.pooling import Laws
-from keepline.model.calendar import month_edges
-from keepline.model.moving import Carried, carried_in, moved
-from keepline.simulation.courses import Courses, measured, timelines
-from keepline.simulation.play import Player
-from keepline.simulation.schedule import bought
+from keepline.maths.blocks import blocks_of
+from keepline.maths.crew import Threads, in_order
+from keepline.simulation.block import play_job, setup_of
+from keepline.simulation.effort import Effort
+from keepline.simulation.outcome import Outcome
+from keepline.simulation.saved import played_or_saved
+from keepline.simulation.stopping import STEP, expected, half_width, is_enough
 from keepline.simulation.tell import interval_of, simulated_table
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from keepline.maths.crew import Crew
     from keepline.maths.intervals import Moments
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.plan import Interval
-
-Key = TypeVar("Key")
+    from keepline.simulation.block import Setup
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
 BLOCK = 100
+#: How it is carried out unless something else is asked for.
+PLAINLY = Effort()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Simulation:
         plan: The same with the plan; None when only today's course was played.
         difference: Plan less today, on the same failures; None likewise.
         replications: How many.
+        stopped_by: What ended it: ``precision`` when the intervals were as narrow as asked, else
+            ``replications``.
+        half_width: The widest half-width of these intervals, before they are cut to what is
+            possible.
     """
 
     simulated: pl.DataFrame
@@ -53,6 +59,8 @@ class Simulation:
     plan: Interval | None
     difference: Interval | None
     replications: int
+    stopped_by: str = "replications"
+    half_width: float = 0.0
 
 
 def run(
@@ -67,6 +75,7 @@ def run(
     seed: int = 0,
     replications: int = 200,
     threads: int | None = None,
+    effort: Effort = PLAINLY,
 ) -> Simulation:
     """Play the network many times, today's course and beside it a plan: its moves and purchases.
 
@@ -83,48 +92,59 @@ def run(
         purchases: The result table ``purchases``; None plays today's course alone.
         moves: The result table ``moves``, made before anything is bought; None for no moves.
         seed: Seed of every random stream, 0 or more.
-        replications: How many, 2 or more.
-        threads: How many threads; as many as there are processors unless given. The figures are
-            the same to the last bit for any number.
+        replications: How many, 2 or more; with a precision, how many at most.
+        threads: How many threads, where no crew is given; as many as there are processors unless
+            given. The figures are the same to the last bit for any number.
+        effort: How precisely, by whom, and where blocks are kept.
 
     Returns:
         The simulation.
+
+    Raises:
+        InputError: When the plan buys or moves what the network does not have.
+        StoreError: When blocks cannot be kept, or workers are lost over and over.
     """
-    lines = timelines(supply, branches)
-    carried = Carried.nothing() if moves is None else carried_in(network, pools, moves)
-    player = Player(
-        pools=pools,
-        moved=moved(pools, carried),
-        places=places,
-        laws=Laws(*supply[1:]),
-        law=supply.law[:, lines.first],
-        edges=np.array(month_edges(network.start, network.end)),
-        purchases=None if purchases is None else bought(network, pools, purchases),
-        seed=seed,
-    )
-    courses = Courses.of(network, pools, has_plan=purchases is not None)
-    sums: dict[tuple[str, str | None, str], Moments] = {}
-    whole: dict[str, Moments] = {}
-    crew = threads or os.cpu_count() or 1
-    for first, count in blocks_of(replications, BLOCK):
-        jobs = [(pool, first, count) for pool in range(len(pools.part))]
-        sheet = courses.sheet(len(lines.chance), count, len(player.edges) - 1)
-        for pool, played in zip(range(len(jobs)), played_in_order(player, jobs, crew), strict=True):
-            sheet.add(pool, played)
-        by_month, over_plan = measured(courses, sheet, lines.chance, player.edges)
-        _join(sums, by_month)
-        _join(whole, over_plan)
-    intervals = {course: interval_of(course, moments) for course, moments in whole.items()}
+    setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed)
+    sums, stopped_by = _played(setup, replications, threads or os.cpu_count() or 1, effort)
+    # the keys are those of `play_block`: ("month", measure, operator, course), and ("plan", ...)
+    by_month = {key[1:]: one for key, one in sums.moments.items() if key[0] == "month"}
+    intervals = {
+        str(key[-1]): interval_of(str(key[-1]), one)
+        for key, one in sums.moments.items()
+        if key[0] == "plan"
+    }
+    found = cast("dict[tuple[str, str | None, str], Moments]", by_month)
     return Simulation(
-        simulated=simulated_table(network, sums),
+        simulated=simulated_table(network, found),
         today=intervals["today"],
         plan=intervals.get("plan"),
         difference=intervals.get("difference"),
-        replications=replications,
+        replications=sums.replications,
+        stopped_by=stopped_by,
+        half_width=half_width(sums),
     )
 
 
-def _join(sums: dict[Key, Moments], more: dict[Key, Moments]) -> None:
-    """Add a block's moments to those of the blocks before."""
-    for key, moments in more.items():
-        sums[key] = sums[key] + moments if key in sums else moments
+def _played(setup: Setup, most: int, threads: int, effort: Effort) -> tuple[Outcome, str]:
+    """Join blocks in their order until it is enough."""
+    crew: Crew = Threads(1) if effort.crew is None else effort.crew
+    # alone, the pools of a block share the threads; a worker of a crew has one
+    act = partial(play_job, threads=threads if effort.crew is None else 1)
+    blocks = _blocks(most)
+    sums = Outcome()
+    with closing(in_order(played_or_saved(crew, act, setup, blocks, effort))) as outcomes:
+        for (first, count), outcome in zip(blocks, outcomes, strict=True):
+            sums += outcome
+            done = first + count
+            widest = half_width(sums)
+            if is_enough(done, widest, effort.precision):
+                effort.tell(done, done)
+                return sums, "precision"
+            effort.tell(done, expected(done, widest, effort.precision, most))
+    return sums, "replications"
+
+
+def _blocks(most: int) -> list[tuple[int, int]]:
+    """Cut replications into blocks of which none goes over a step, at which it may be enough."""
+    block = min(BLOCK, STEP)
+    return [one for step in blocks_of(most, STEP) for one in blocks_of(step[1], block, step[0])]

@@ -13,6 +13,7 @@ from keepline.model.results import Simulated
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -41,7 +42,7 @@ def _possible(
 
 
 def simulated_table(
-    network: Network, found: dict[tuple[str, str | None, str], Moments]
+    network: Network, found: Mapping[tuple[str, str | None, str], Moments]
 ) -> pl.DataFrame:
     """Return the table, a row for each measure, operator, course and month.
 

@@ -70,7 +70,7 @@ def choose(judge: Judge, policy: Policy) -> Chosen:
     if service.availability is not None:
         offers, units, is_reached = _for_availability(judge, service.availability)
     else:
-        offers = Offers.of(judge.pools, judge.views, judge.dates.share)
+        offers = Offers.of(judge.pools, judge.views, judge.dates.share, judge.crew)
         units = offers.nothing()
     if service.survive_days is not None:
         needed, can_last = units_to_survive(judge, service.survive_days, service.confidence)
@@ -104,7 +104,7 @@ def _for_availability(judge: Judge, target: float) -> tuple[Offers, Whole, bool]
     for turn in range(ROUNDS):
         is_last_hope = turn == ROUNDS - 1 and best is not None and not best[2]
         share = judge.dates.share if is_last_hope else weight / weight.sum()
-        offers = Offers.of(judge.pools, judge.views, share)
+        offers = Offers.of(judge.pools, judge.views, share, judge.crew)
         units, is_met = _close_in(offers, judge, aim)
         if best is None or is_met > best[2] or (is_met and _cost(judge, units - best[1]) < 0.0):
             best = offers, units, is_met

@@ -15,6 +15,7 @@ from keepline.stock.ground import Dates, view
 from keepline.stock.judge import Judge
 from keepline.stock.limits import Ordering
 from keepline.stock.marginals import marginals_table
+from keepline.stock.offers import CREW
 from keepline.stock.points import days_held, frontier_points
 from keepline.stock.relaxation import relaxations_table
 from keepline.stock.tables import frontier_table, outlook_table, purchases_table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from keepline.maths.crew import Crew
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.policy import Policy
@@ -96,6 +98,8 @@ def plan_stock(
     places: Places,
     branches: pl.DataFrame,
     policy: Policy,
+    *,
+    crew: Crew | None = None,
 ) -> Stocked:
     """Find what to carry between depots and what to buy for a network under a policy.
 
@@ -114,11 +118,13 @@ def plan_stock(
         places: How the units stand at sites.
         branches: The result table ``branches``.
         policy: Service target and budget.
+        crew: Who works out the parts' curves; threads of this process unless given. No bit of the
+            answer depends on it.
 
     Returns:
         What to buy and what it brings, with the certified gap.
     """
-    settled = settle(network, pools, supply, places, branches, policy)
+    settled = settle(network, pools, supply, places, branches, policy, crew)
     answer = settled.answer
     collided = collisions(
         answer.judge, policy, answer.chosen, settled.ordering, answer.order_by, answer.decided
@@ -160,9 +166,11 @@ def settle(
     places: Places,
     branches: pl.DataFrame,
     policy: Policy,
+    crew: Crew | None = None,
 ) -> Settled:
     """Decide what to order for a network under a policy, without telling it as tables."""
-    return settled_by(network, judge_of(network, pools, supply, places, branches, policy), policy)
+    judge = judge_of(network, pools, supply, places, branches, policy, crew)
+    return settled_by(network, judge, policy)
 
 
 def judge_of(
@@ -172,6 +180,7 @@ def judge_of(
     places: Places,
     branches: pl.DataFrame,
     policy: Policy,
+    crew: Crew | None = None,
 ) -> Judge:
     """Return the judge of a network's stock, with nothing moved or bought."""
     chances = np.array(branches["probability"].to_numpy(), np.float64)
@@ -183,7 +192,7 @@ def judge_of(
     days = policy.service.survive_days
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
-    return Judge(pools, places, views(dates), dates, chances, traffic, lasting)
+    return Judge(pools, places, views(dates), dates, chances, traffic, lasting, crew or CREW)
 
 
 def settled_by(network: Network, judge: Judge, policy: Policy) -> Settled:

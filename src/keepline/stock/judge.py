@@ -10,12 +10,14 @@ import numpy as np
 from keepline.maths.blocks import played_in_order
 from keepline.maths.service import availability, log_service
 from keepline.stock.ground import Delivery
+from keepline.stock.offers import CREW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from keepline.maths.crew import Crew
     from keepline.model.arrays import Places, Pools
     from keepline.stock.ground import Dates, View
 
@@ -46,6 +48,7 @@ class Judge:
         chances: Probability of each branch.
         traffic: The whole network's traffic.
         lasting: Each pool at the dates at which survival is judged; none where it is not asked for.
+        crew: Who works out the pools' curves.
     """
 
     pools: Pools
@@ -55,6 +58,7 @@ class Judge:
     chances: Number
     traffic: float
     lasting: Sequence[View] = ()
+    crew: Crew = CREW
     _seen: dict[int, dict[bytes, Course]] = field(default_factory=dict, repr=False)
 
     @property

@@ -105,11 +105,11 @@ def choose_limited(
     needed = needed_by_window(judge, policy.service, ordering.day)
     if policy.service.availability is None:
         return _to_survive(ask, Tranches.of(pools, chosen.offers, ordering, needed))
-    offers = Offers.of(pools, judge.views, judge.dates.share)
+    offers = Offers.of(pools, judge.views, judge.dates.share, judge.crew)
     best = _most(ask, Tranches.of(pools, offers, ordering, needed))
     reach = ask.by_month(best)
     for turn in range(ROUNDS):
-        offers = Offers.of(pools, judge.views, share) if turn else chosen.offers
+        offers = Offers.of(pools, judge.views, share, judge.crew) if turn else chosen.offers
         tranches = Tranches.of(pools, offers, ordering, needed)
         most = _most(ask, tranches)
         aim = _aim(judge, policy.service.availability, np.maximum(reach, ask.by_month(most)))

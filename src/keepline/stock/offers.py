@@ -21,7 +21,8 @@ from keepline.maths.allocate import (
     units_at,
     within_budget,
 )
-from keepline.maths.blocks import played_in_order
+from keepline.maths.blocks import blocks_of, played_in_order
+from keepline.maths.crew import Threads, in_order
 from keepline.maths.frontier import ALL, frontier, split
 
 if TYPE_CHECKING:
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from keepline.maths.crew import Crew
+    from keepline.maths.descent import Cells
     from keepline.model.arrays import Pools
     from keepline.stock.ground import Delivery, View
 
     Whole = NDArray[np.int64]
+    Curve = tuple[NDArray[np.float64], Whole]
 
 THREADS = 2
+#: Who works out curves unless somebody else is given.
+CREW = Threads(THREADS)
+#: Pools whose curves are one job: few enough to share work out evenly.
+CHUNK = 8
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Offers:
         lot: Units in a lot [pools].
         most: Units beyond which no more is saved [pools].
         frontier: The corners of least service lost against cost.
+        crew: Who worked the curves out.
     """
 
     views: Sequence[View]
@@ -58,10 +67,17 @@ class Offers:
     lot: Whole
     most: Whole
     frontier: Frontier
+    crew: Crew = CREW
     _deliveries: dict[int, tuple[int, Delivery]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, pools: Pools, unweighted: Sequence[View], share: NDArray[np.float64]) -> Offers:
+    def of(
+        cls,
+        pools: Pools,
+        unweighted: Sequence[View],
+        share: NDArray[np.float64],
+        crew: Crew = CREW,
+    ) -> Offers:
         """Work out every pool's curve, until one more unit saves nothing.
 
         Where units may leave the shelves, those of today are counted with what is gone on average
@@ -71,9 +87,10 @@ class Offers:
             pools: Every pool.
             unweighted: Each pool at every date.
             share: Weight of each date; adds up to 1 [dates].
+            crew: Who works the curves out; they have the same bits for any.
         """
         views = [view.weighted(share) for view in unweighted]
-        found = list(played_in_order(_curve, views, THREADS))
+        found = _curves(views, crew)
         most = np.array([len(value) - 1 for value, _ in found], np.int64)
         lot = np.where(pools.minimum_order > most, pools.minimum_order, 1)
         found = [
@@ -89,13 +106,13 @@ class Offers:
             minimum_order=np.where(lot > 1, 1, pools.minimum_order),
         )
         centre = np.concatenate([np.empty(0, np.int64), *(centre for _, centre in found)])
-        return cls(views, share, curves, centre, lot, most, merged_frontier(curves))
+        return cls(views, share, curves, centre, lot, most, merged_frontier(curves), crew)
 
     def for_ever(self, pools: Pools) -> Offers:
         """Return what could be bought if nothing ever left the shelves unused."""
         if all(view.leaving is None for view in self.views):
             return self
-        return Offers.of(pools, [view.for_ever() for view in self.views], self.share)
+        return Offers.of(pools, [view.for_ever() for view in self.views], self.share, self.crew)
 
     def nothing(self) -> Whole:
         """Return no units of anything."""
@@ -147,8 +164,21 @@ class Offers:
         return each
 
 
-def _curve(view: View) -> tuple[NDArray[np.float64], Whole]:
-    if not view.choice.f.any():
+def _curves(views: Sequence[View], crew: Crew) -> list[Curve]:
+    """Return every pool's curve, a few pools a job; a worker gets the cells of its pools alone."""
+    jobs = (
+        [view.choice for view in views[first : first + count]]
+        for first, count in blocks_of(len(views), CHUNK)
+    )
+    return [one for found in in_order(crew.play(_curves_of, None, jobs)) for one in found]
+
+
+def _curves_of(_: None, job: list[Cells]) -> list[Curve]:
+    return [_curve(cells) for cells in job]
+
+
+def _curve(cells: Cells) -> Curve:
+    if not cells.f.any():
         return np.zeros(1), np.zeros(1, np.int64)
-    value, centre = frontier(view.choice, ALL)
+    value, centre = frontier(cells, ALL)
     return value, centre

@@ -53,7 +53,8 @@ def _at(trial: Trial, step: int) -> Tried:
     pools = trial.judge.pools
     least = np.maximum(1, np.ceil(pools.minimum_order * (step / STEPS))).astype(np.int64)
     judge = replace(trial.judge, pools=pools._replace(minimum_order=least))
-    offers = Offers.of(judge.pools, judge.views, trial.tranches.offers.share)
+    share = trial.tranches.offers.share
+    offers = Offers.of(judge.pools, judge.views, share, judge.crew)
     needed = needed_by_window(judge, trial.policy.service, trial.ordering.day)
     tranches = Tranches.of(judge.pools, offers, trial.ordering, needed)
     return trial.other(judge, trial.policy, trial.chosen, tranches).at(trial.ordering.limits)

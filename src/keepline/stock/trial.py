@@ -208,7 +208,7 @@ class Trial:
             pools = judge.pools
             if is_certifying and self.ceiling is not None:
                 pools = pools._replace(weight=self.ceiling.weight)
-            offers = Offers.of(pools, judge.views, share)
+            offers = Offers.of(pools, judge.views, share, judge.crew)
             needed = needed_by_window(judge, self.policy.service, self.ordering.day)
             self._by_share[key] = Tranches.of(pools, offers, self.ordering, needed)
         is_alike = self.is_certifying or is_certifying

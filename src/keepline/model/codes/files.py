@@ -223,4 +223,14 @@ FILES: Final = (
         "The replay ends on 2019-05-16, before it begins on 2026-11-01. [IN-255]",
         "Give the earlier day as --from and the later one as --to.",
     ),
+    Code(
+        "IN-257",
+        "It is not clear how precisely to play, or who plays",
+        "A precision is a half-width above 0. Workers are processes of this machine, 1 or more; a "
+        "cluster is the address of a Dask scheduler, or local, and but for local has workers of "
+        "its own.",
+        "'here' is no cluster: give the address of a scheduler, tcp://HOST:PORT, or local. "
+        "[IN-257]",
+        "Give --precision 0.0001, --workers 2, --cluster local or --cluster tcp://HOST:8786.",
+    ),
 )

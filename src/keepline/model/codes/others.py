@@ -104,6 +104,34 @@ OTHERS: Final = (
         "Choose another folder, or move away what is there.",
     ),
     Code(
+        "KL-054",
+        "A folder keeps the blocks of another run",
+        "What is played is kept in the folder with what decides it: network, scenario, plan, seed "
+        "and program. Something of these differs, so the blocks there are of another run. Exit "
+        "code 5.",
+        "saved keeps blocks of another run: what differs is its seed. Choose another folder, or "
+        "remove this one. [KL-054]",
+        "Run the very command that was killed, or choose another folder.",
+    ),
+    Code(
+        "KL-055",
+        "Workers are lost, or not to be had",
+        "A job ended the process that worked on it over and over, a cluster does not answer, or "
+        "has no worker. What is kept in --save stays. Exit code 5.",
+        "Job 7 ended the process that worked on it 3 times; often the machine is short of memory. "
+        "Ask for fewer workers. [KL-055]",
+        "Ask for fewer workers or more memory; see that the scheduler and its workers run. A "
+        'script that asks for workers keeps what it runs below `if __name__ == "__main__":`.',
+    ),
+    Code(
+        "KL-056",
+        "A worker runs another version",
+        "The figures of a run come from one version of Keepline, numba and NumPy. Exit code 5.",
+        "A worker runs keepline 0.1.0, numba 0.68.1, numpy 2.4.5, and here is keepline 0.1.0, "
+        "numba 0.68.1, numpy 2.4.6. Install the same on both. [KL-056]",
+        "Install the same versions on the workers as here; constraints.txt names them.",
+    ),
+    Code(
         "KL-070",
         "A fault of Keepline",
         "Something happened that should not be possible. Exit code 70.",

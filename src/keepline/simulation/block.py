@@ -1,0 +1,114 @@
+"""Play one block of replications: the unit of work of every crew.
+
+What a block gives depends on the setup and on the numbers of its replications alone, so blocks of
+any size, played by anyone in any order, join to the same sums.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepline.maths.blocks import played_in_order
+from keepline.maths.fingerprint import fingerprint
+from keepline.maths.pooling import Laws
+from keepline.model.calendar import month_edges
+from keepline.model.moving import Carried, carried_in, moved
+from keepline.simulation.courses import Courses, measured, timelines
+from keepline.simulation.outcome import Outcome
+from keepline.simulation.play import Player
+from keepline.simulation.schedule import bought
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from keepline.model.arrays import Places, Pools, Supply
+    from keepline.model.network import Network
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Hold all that decides what a replication gives; it reaches each worker once.
+
+    Attributes:
+        player: Plays one pool.
+        courses: Whose pools are whose, and which courses are played.
+        chance: Probability of each timeline [timelines].
+    """
+
+    player: Player
+    courses: Courses
+    chance: NDArray[np.float64]
+
+    def decided_by(self) -> dict[str, str]:
+        """Return a hash for each kind of input that decides the bits of an outcome."""
+        one, courses = self.player, self.courses
+        network = (one.pools, one.places, one.edges, courses.operators, courses.traffic)
+        return {
+            "network": fingerprint((network, courses.group)),
+            "scenario": fingerprint((one.laws, one.law, self.chance)),
+            "plan": fingerprint((one.moved, one.purchases, courses.names)),
+            "seed": str(one.seed),
+        }
+
+
+def setup_of(
+    network: Network,
+    pools: Pools,
+    supply: Supply,
+    places: Places,
+    branches: pl.DataFrame,
+    purchases: pl.DataFrame | None,
+    moves: pl.DataFrame | None,
+    seed: int,
+) -> Setup:
+    """Bring a network, its scenario and a plan into the form in which blocks are played.
+
+    Raises:
+        InputError: When the plan buys or moves what the network does not have.
+    """
+    lines = timelines(supply, branches)
+    carried = Carried.nothing() if moves is None else carried_in(network, pools, moves)
+    player = Player(
+        pools=pools,
+        moved=moved(pools, carried),
+        places=places,
+        laws=Laws(*supply[1:]),
+        law=supply.law[:, lines.first],
+        edges=np.array(month_edges(network.start, network.end)),
+        purchases=None if purchases is None else bought(network, pools, purchases),
+        seed=seed,
+    )
+    courses = Courses.of(network, pools, has_plan=purchases is not None)
+    return Setup(player, courses, lines.chance)
+
+
+def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcome:
+    """Play a block of replications.
+
+    Args:
+        setup: What decides them.
+        first: Number of the first replication.
+        count: How many.
+        threads: On how many threads pools are played side by side; no bit depends on it.
+
+    Returns:
+        The sums: keys are ("month", measure, operator, course) by month, and ("plan",
+        "availability", None, course) over the whole plan.
+    """
+    player = setup.player
+    jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
+    sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
+    # with one thread a pool is added before the next is played: the least memory
+    found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)
+    for pool, played in enumerate(found):
+        sheet.add(pool, played)
+    return Outcome(measured(setup.courses, sheet, setup.chance, player.edges))
+
+
+def play_job(setup: Setup, job: tuple[int, int], threads: int = 1) -> Outcome:
+    """Play a block as a crew hands it out: first replication, and how many."""
+    return play_block(setup, *job, threads)
