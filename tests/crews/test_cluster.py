@@ -39,17 +39,22 @@ def test_what_all_share_is_taken_away_again(cluster: Any) -> None:
     assert set(left.values()) == {0}
 
 
-def test_the_blocks_of_a_worker_that_is_killed_are_played_again(
-    cluster: Any, setup: Any, expected: Callable[..., Any]
+@pytest.mark.parametrize("losses", [1, 2])
+def test_the_blocks_of_workers_that_are_killed_are_played_again(
+    cluster: Any, setup: Any, expected: Callable[..., Any], losses: int
 ) -> None:
-    found, killed = [], 0
+    """Also where all are killed at once: the scheduler still has what they share."""
+    found: list[tuple[int, Any]] = []
+    killed: set[int] = set()
     for number, outcome in cluster.play(play_job, setup, JOBS):
         found.append((number, outcome))
         if len(found) == 3:
-            killed = next(iter(cluster.client.run(os.getpid).values()))
-            os.kill(killed, signal.SIGKILL)
+            killed = set(list(cluster.client.run(os.getpid).values())[:losses])
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
     assert sorted(number for number, _ in found) == list(range(len(JOBS)))
-    assert killed not in cluster.client.run(os.getpid).values()
+    assert len(killed) == losses
+    assert not killed & set(cluster.client.run(os.getpid).values())
     played = list(in_order(found))
     assert [one.to_bytes() for one in played] == [one.to_bytes() for one in expected(JOBS)]
 
@@ -79,6 +84,9 @@ def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch)
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "keepline.crews.cluster", raising=False)
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtra, match=r"keepline\[cluster\]") as caught, hired(cluster="local"):
+    with (
+        pytest.raises(MissingExtra, match=r"keepline\[cluster\]") as caught,
+        hired(cluster="local"),
+    ):
         pass
     assert caught.value.exit_code == 6

@@ -95,7 +95,7 @@ def test_the_blocks_of_a_worker_that_is_killed_are_played_again(
 
 
 def test_a_job_that_ends_every_worker_is_given_up(pool: Pool) -> None:
-    with pytest.raises(StoreError, match="Job 1 ended the process .* 3 times") as caught:
+    with pytest.raises(StoreError, match=r"Job 1 ended the process .* 3 times") as caught:
         list(pool.play(operator.call, os._exit, [1]))
     assert (caught.value.code, caught.value.exit_code) == ("KL-055", 5)
 
