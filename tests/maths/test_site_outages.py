@@ -1,5 +1,7 @@
 """Outage logs swept by the kernel and by a plain reference agree."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -77,11 +79,8 @@ def one_site(at, made, lines, edges, replication, site):
     groups = (at["site_operator"][site], at["operators"])
     region = at["site_region"][site]
     hit, pieces = set(), []
-    for begin, end in zip(cuts, cuts[1:], strict=False):
-        out = {}
-        for _, day, row, units in mine:
-            if day <= begin:
-                out[row] = units
+    for begin, end in pairwise(cuts):
+        out = {row: units for _, day, row, units in mine if day <= begin}
         lost, by = lost_at(at, site, out)
         month = int(np.searchsorted(edges, begin, side="right")) - 1
         is_down = lost > 0 and lost >= at["site_traffic"][site] * (1 - 1e-9)
@@ -93,12 +92,15 @@ def one_site(at, made, lines, edges, replication, site):
             made["down_operator"][replication, month, group] += is_down * (end - begin)
         made["lost_region"][replication, month, region] += lost * (end - begin)
         made["down_region"][replication, month, region] += is_down * (end - begin)
-        if lost > 0:
-            hit.add(month)
+        hit |= {month} if lost > 0 else set()
     for month in hit:
         made["hit_region"][replication, month, region] += 1
         for group in groups:
             made["hit_operator"][replication, month, group] += 1
+    longest(made, groups, replication, pieces)
+
+
+def longest(made, groups, replication, pieces):
     for length, lost in spells(pieces, 2):
         for group in groups:
             if length > made["longest"][replication, group] + 1e-10:
@@ -149,7 +151,7 @@ def is_single(at, lines, edges, replications):
             mine = [x for x in lines if x[0] == replication and at["row_site"][x[2]] == site]
             cuts = np.unique([*edges, *(x[1] for x in mine if x[1] < edges[-1])])
             pieces = []
-            for begin, end in zip(cuts, cuts[1:], strict=False):
+            for begin, end in pairwise(cuts):
                 out = {row: units for _, day, row, units in mine if day <= begin}
                 pieces.append((begin, end, lost_at(at, site, out)[0], False))
             lengths += [length for length, _ in spells(pieces, 2)]

@@ -10,14 +10,16 @@ nothing is left over once all units are back.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from keepline.maths.compiled import compiled
 from keepline.maths.lean import lean
 from keepline.maths.pooling import plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WHOLE: Final = 1.0 - 1e-9
 """From this share of its traffic on a site has lost all of it."""
@@ -340,7 +342,9 @@ def swept(
     """
     site = np.repeat(np.arange(len(at.row_first) - 1), np.diff(at.row_first))[row]
     order = np.lexsort((day, site, replication))
-    columns = (site, replication, day, row, units)
-    kinds = (np.int64, np.int64, np.float64, np.int64, np.int64)
-    lines = [plain(one[order], kind) for one, kind in zip(columns, kinds, strict=True)]
-    return _swept(at, *lines, plain(edges, np.float64), replications)
+    whole = (plain(one[order], np.int64) for one in (site, replication, row, units))
+    sites, replications_of, rows, out = whole
+    days = plain(day[order], np.float64)
+    return _swept(
+        at, sites, replications_of, days, rows, out, plain(edges, np.float64), replications
+    )
