@@ -18,6 +18,7 @@ from keepline.model.declare import (
 )
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
 from keepline.model.replay_results import Replay, ReplayParts
+from keepline.model.simulated_results import Simulated, SimulatedOnce, SimulatedParts
 from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
 from keepline.model.waiting_results import Waiting, WaitingParts
 
@@ -28,7 +29,6 @@ MODES: Final = loss_results.MODES
 CERTAINTIES: Final = loss_results.CERTAINTIES
 LAWS: Final = ("exact", "bound", "simulated")
 HELPS: Final = ("not needed", "units", "too late")
-COURSES: Final = ("today", "plan", "difference")
 
 
 class Branches(Table):
@@ -310,19 +310,6 @@ class Frontier(Table):
     )
 
 
-class Simulated(Table):
-    """A measure in a month from the simulation, with its interval."""
-
-    measure = text("What is measured.", "availability", key=True)
-    operator_id = identifier("The operator; empty for all.", "ee", key=True, optional=True)
-    course = choice("Today's course, the plan, or plan less today.", COURSES, key=True)
-    month = day("First day of the month.", "2021-01-01", key=True)
-    mean = number("Mean over replications.", "0.99951", "as the measure", low=None)
-    low = number("Lower end of the 95 % interval.", "0.99948", "as the measure", low=None)
-    high = number("Upper end of the 95 % interval.", "0.99954", "as the measure", low=None)
-    replications = whole("How many replications.", "400", "replications", low=1)
-
-
 class Exposure(Table):
     """What stands at a site, and how much of it may lose supply."""
 
@@ -371,6 +358,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "replay": Replay,
     "replay_parts": ReplayParts,
     "simulated": Simulated,
+    "simulated_parts": SimulatedParts,
+    "simulated_once": SimulatedOnce,
     "single_losses": SingleLosses,
     "single_losses_parts": SingleLossesParts,
     "pair_losses": PairLosses,

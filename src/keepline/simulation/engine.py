@@ -11,7 +11,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from keepline.maths.blocks import blocks_of
 from keepline.maths.crew import Threads, in_order
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from keepline.maths.crew import Crew
-    from keepline.maths.intervals import Moments
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.plan import Interval
@@ -106,16 +105,13 @@ def run(
     """
     setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed)
     sums, stopped_by = _played(setup, replications, threads or os.cpu_count() or 1, effort)
-    # the keys are those of `play_block`: ("month", measure, operator, course), and ("plan", ...)
-    by_month = {key[1:]: one for key, one in sums.moments.items() if key[0] == "month"}
     intervals = {
         str(key[-1]): interval_of(str(key[-1]), one)
         for key, one in sums.moments.items()
         if key[0] == "plan"
     }
-    found = cast("dict[tuple[str, str | None, str], Moments]", by_month)
     return Simulation(
-        simulated=simulated_table(network, found),
+        simulated=simulated_table(network, sums.moments),
         today=intervals["today"],
         plan=intervals.get("plan"),
         difference=intervals.get("difference"),
