@@ -18,7 +18,7 @@ Keys of sums, each for a course (``today``, ``plan``, ``difference``):
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.maths.field.record import Record
-    from keepline.simulation.outages import Lost, Piece, Sites
+    from keepline.simulation.base import Base, Place
+    from keepline.simulation.outages import Lost, Piece
     from keepline.simulation.outcome import Key
 
     Whole = NDArray[np.int64]
@@ -40,79 +41,6 @@ if TYPE_CHECKING:
 
 SHARE_PLACES = places_for(1.0)
 UNITS_PLACES = 16
-
-
-class Place(NamedTuple):
-    """Say where a family stands in the network.
-
-    Attributes:
-        parts: Row of the parts table of each of its parts [P].
-        depots: Row of the depots table of each of its locations, the centre first [L].
-    """
-
-    parts: Whole
-    depots: Whole
-
-
-@dataclass(frozen=True)
-class Base:
-    """Hold what the measures of every block stand on.
-
-    Attributes:
-        sites: Sweeps outage logs.
-        operators: Ids by row of `Ground`; None for sites without one.
-        regions: Names, likewise.
-        technologies: Names, likewise.
-        part_ids: Of the parts table.
-        depot_ids: Of the depots table.
-        unit_cost: Of each part.
-        owners: Whose central depots there are, in order.
-        owner: Row of ``owners`` of each depot's tree [depots].
-        held: Row of ``owners`` and row of the parts table of all that is held somewhere, in order.
-        courses: The courses played.
-        chance: Probability of each timeline [timelines].
-        edges: Moments that part the plan into months [months + 1].
-        quarter: The quarter of each month, counted from 0 [months].
-        planned: What the courses' own orders cost [courses, owners + 1, quarters].
-        most_traffic: Traffic-days are no more than this.
-        most_money: Nor is money than this.
-        most_units: Nor units.
-    """
-
-    sites: Sites
-    operators: tuple[str | None, ...]
-    regions: tuple[str, ...]
-    technologies: tuple[str, ...]
-    part_ids: tuple[str, ...]
-    depot_ids: tuple[str, ...]
-    unit_cost: Number
-    owners: tuple[str | None, ...]
-    owner: Whole
-    held: tuple[tuple[int, int], ...]
-    courses: tuple[str, ...]
-    chance: Number
-    edges: Number
-    quarter: Whole
-    planned: Number
-    most_traffic: float
-    most_money: float
-    most_units: float
-
-    def tally(self, first: int, count: int) -> Tally:
-        """Return empty sums for a block of replications."""
-        courses, timelines, held = len(self.courses), len(self.chance), len(self.held)
-        quarters, owners = self.planned.shape[2], len(self.owners) + 1
-        return Tally(
-            base=self,
-            first=first,
-            count=count,
-            logs=[[[] for _ in range(timelines)] for _ in range(courses)],
-            first_short=np.full((courses, timelines, count, held), np.inf),
-            left=np.zeros((courses, count, held)),
-            harvested=np.zeros((courses, count, held)),
-            spend=np.zeros((courses, count, owners, quarters)),
-            column={one: row for row, one in enumerate(self.held)},
-        )
 
 
 @dataclass
@@ -142,6 +70,23 @@ class Tally:
     spend: Number
     column: dict[tuple[int, int], int]
     found: dict[Key, Moments] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, base: Base, first: int, count: int) -> Tally:
+        """Return empty sums for a block of replications."""
+        courses, timelines, held = len(base.courses), len(base.chance), len(base.held)
+        quarters, owners = base.planned.shape[2], len(base.owners) + 1
+        return cls(
+            base=base,
+            first=first,
+            count=count,
+            logs=[[[] for _ in range(timelines)] for _ in range(courses)],
+            first_short=np.full((courses, timelines, count, held), np.inf),
+            left=np.zeros((courses, count, held)),
+            harvested=np.zeros((courses, count, held)),
+            spend=np.zeros((courses, count, owners, quarters)),
+            column={one: row for row, one in enumerate(base.held)},
+        )
 
     def add(self, place: Place, records: Sequence[Sequence[Record]]) -> None:
         """Add a family.
