@@ -13,6 +13,7 @@ from keepline.model import arrays
 from keepline.model.calendar import month_starts
 from keepline.model.plan import Plan, Provenance, Summary
 from keepline.model.pooled import counted_as, pooled_network, pooled_pools
+from keepline.model.programme import with_places
 from keepline.model.signal import signal_of
 from keepline.model.substitution import pooled_parts
 from keepline.planning.assumptions import assumptions
@@ -37,12 +38,16 @@ PLAINLY = simulation.Effort()
 
 @dataclass(frozen=True)
 class Ground:
-    """Hold what stock, endurance and simulation stand on: parts that are one count as one."""
+    """Hold what stock, endurance and simulation stand on: parts that are one count as one.
+
+    The network as it was given is ``original``: by its parts a programme swaps.
+    """
 
     network: Network
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
+    original: Network
 
 
 class Course(NamedTuple):
@@ -263,9 +268,10 @@ def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
     """Return what stock stands on, given what is lost, and that with the parts that are one."""
     supply = arrays.supply(network, found.cuts, found.branches)
     found = replace(found, pooled_parts=pooled_parts(network, supply.law))
-    pooled = pooled_network(network, found.pooled_parts)
-    pools = pooled_pools(network, pooled, found.pooled_parts)
-    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools))
+    whole = with_places(network)
+    pooled = pooled_network(whole, found.pooled_parts)
+    pools = pooled_pools(whole, pooled, found.pooled_parts)
+    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools), network)
 
 
 def _substitution(

@@ -93,7 +93,7 @@ class Rows(NamedTuple):
     """int64[R]: column of `swap_day` that holds the row's first day instead; -1, or None for all
     rows: none."""
     pace: NDArray[np.float64] | None = None
-    """float64[R]: failures of a unit there against the part's rate, above 0; None for 1."""
+    """float64[R]: failures of a unit there against the part's rate, 0 or more; None for 1."""
 
 
 class Stock(NamedTuple):
