@@ -46,7 +46,7 @@ class _HeldAttributes(AttributeTemplate):
 
     key = Held
 
-    def generic_resolve(self, kind: Held, field: str) -> Any:
+    def generic_resolve(self, kind: Held, field: str) -> Any:  # type: ignore[override]
         """Return the type of a field; None if there is none of the name."""
         if field not in kind.inner.fields:
             return None
