@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from scipy.stats import binom
 
@@ -392,10 +393,10 @@ class Replication:
         pick = int(share_of(w[2]) * len(units))
         row = units[pick]
         place = pick - units.index(row)
-        self.struck(p, k, row, place, share_of(w[3]))
+        self.struck(p, row, place, share_of(w[3]))
         self.candidate_after(p, k + 1, self.now)
 
-    def struck(self, p, k, row, place, fate):
+    def struck(self, p, row, place, fate):
         if not self.from_day[row] <= self.now < self.until[row]:
             return
         if self.on.is_finite and place < self.missing[row]:
@@ -409,7 +410,7 @@ class Replication:
         self.n[p].update(REMOVALS=1, EVENTS=1)
         self.n[unit]["FAILED"] += 1
         self.need(row, p, int(self.f.rows.location[row]))
-        self.restore(unit, p, k, fate)
+        self.restore(unit, fate)
 
     def need(self, row, p, loc):
         core = bool(self.f.rows.is_core[row])
@@ -433,7 +434,7 @@ class Replication:
         first, end = self.laws.first[self.law[p]], self.laws.first[self.law[p] + 1]
         return max([s for s in range(first, end) if self.laws.start[s] <= day], default=first)
 
-    def restore(self, q, p, k, fate):
+    def restore(self, q, fate):
         parts, laws = self.f.parts, self.laws
         repaired = float(parts.repair_share[q])
         if fate >= repaired:
@@ -497,7 +498,7 @@ class Replication:
         """Unit-days short between two days."""
         curve = [(0.0, 0), *self.curve[p, loc], (math.inf, 0)]
         total = 0.0
-        for (day, units), (until, _) in zip(curve, curve[1:], strict=False):
+        for (day, units), (until, _) in pairwise(curve):
             total += units * max(min(until, end) - max(day, start), 0.0)
         return total
 
@@ -509,7 +510,7 @@ class Replication:
         found = math.inf
         for loc in range(self.L):
             curve = [*self.curve[p, loc], (end, 0)]
-            for (day, units), (until, _) in zip(curve, curve[1:], strict=False):
+            for (day, units), (until, _) in pairwise(curve):
                 if units > 0 and until > day:
                     found = min(found, day)
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def assert_same(kept, row, other):
         assert kept.first_short_day[row, p] == pytest.approx(other.first_short(p), abs=1e-9)
         for loc in range(other.L):
             assert kept.on_hand[row, p, loc] == len(other.shelf[p, loc])
-        for k, (start, end) in enumerate(zip(other.edges, other.edges[1:], strict=False)):
+        for k, (start, end) in enumerate(pairwise(other.edges)):
             areas = [other.area(p, loc, start, end) for loc in range(other.L)]
             short = [other.short(p, loc, end) for loc in range(other.L)]
             assert kept.backorder_days[row, k, p] == pytest.approx(sum(areas), abs=1e-9)
