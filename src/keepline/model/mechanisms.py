@@ -63,6 +63,21 @@ class Mechanisms:
         """Tell whether this is what the formulas assume."""
         return self == Mechanisms.formulas()
 
+    @property
+    def said(self) -> str:
+        """Return in a sentence what is played.
+
+        >>> Mechanisms(lateral=False, allocation="core").said
+        'Every mechanism is played but lateral; core sites are served first.'
+        """
+        served = {"first": "first come, first served", "traffic": "sites with most traffic first",
+                  "core": "core sites are served first"}[self.allocation]  # fmt: skip
+        if self.is_formulas:
+            return f"What the formulas assume is played; {served}."
+        off = [name.replace("_", "-") for name in NAMES if not getattr(self, name)]
+        but = f" but {', '.join(off)}" if off else ""
+        return f"Every mechanism is played{but}; {served}."
+
     def without(self, names: Iterable[str]) -> Mechanisms:
         """Return the same with some switched off; ``allocation`` off is first come, first served.
 

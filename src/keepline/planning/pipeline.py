@@ -11,6 +11,7 @@ import polars as pl
 from keepline import impact, simulation, stock
 from keepline.model import arrays
 from keepline.model.calendar import month_starts
+from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan, Provenance, Summary
 from keepline.model.pooled import counted_as, pooled_network, pooled_pools
 from keepline.model.programme import with_places
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from keepline.impact import Drawn, Impact, Singles
+    from keepline.impact import Impact
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -172,13 +173,20 @@ def play(
     seed: int = 0,
     replications: int = 200,
     effort: simulation.Effort = PLAINLY,
+    mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
 ) -> Simulation:
-    """Play today's course, and beside it a plan's moves and purchases when there are any."""
+    """Play today's course, and beside it a plan's moves and purchases when there are any.
+
+    Every mechanism of the field is played unless others are named.
+    """
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    return _played(found, ground, plan, seed, replications, effort)
+    field = simulation.Field(
+        mechanisms or Mechanisms(), ground.original, found.pooled_parts, scenario.slipping
+    )
+    return _played(found, ground, plan, seed, replications, effort, field)
 
 
 def lost_and_left(
@@ -196,32 +204,6 @@ def lost_and_left(
     return found, _lasting(found, ground, confidence, seed)
 
 
-def single_losses(
-    network: Network,
-    worst: int,
-    confidence: float,
-    *,
-    with_pairs: bool = False,
-    progress: Progress = _silent,
-) -> Singles:
-    """Find what every single loss takes, and tell of the worst."""
-    progress("Find what every single loss takes")
-    return impact.find_singles(network, arrays.pools(network), worst, confidence, with_pairs)
-
-
-def draw_losses(
-    network: Network,
-    scenario: Scenario,
-    worlds: int = 1024,
-    *,
-    seed: int = 0,
-    progress: Progress = _silent,
-) -> Drawn:
-    """Find how probably parts lose something, and when, in worlds drawn at random."""
-    progress("Draw worlds, and find what is lost in each")
-    return impact.draw(network, scenario, worlds, seed)
-
-
 def _lasting(found: Impact, ground: Ground, confidence: float, seed: int) -> pl.DataFrame:
     return impact.endurance(
         ground.network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
@@ -235,6 +217,7 @@ def _played(
     seed: int,
     replications: int,
     effort: simulation.Effort,
+    field: simulation.Field | None = None,
 ) -> Simulation:
     # a plan made when parts were not yet one names them all
     purchases = counted_as(plan.purchases, found.pooled_parts) if plan else None
@@ -250,6 +233,7 @@ def _played(
         seed=seed,
         replications=replications,
         effort=effort,
+        field=field,
     )
 
 
