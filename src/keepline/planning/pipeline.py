@@ -341,6 +341,7 @@ def _summary(
         moves_lost=stocked.moves_lost,
         moves_left=stocked.moves_left,
         moves_bound=stocked.moves_bound,
+        stopped_by=played.stopped_by,
     )
 
 
