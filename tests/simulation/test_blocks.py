@@ -10,7 +10,7 @@ import pytest
 
 from keepline.maths.blocks import blocks_of
 from keepline.maths.intervals import Moments
-from keepline.simulation import Effort
+from keepline.simulation import Effort, courses
 from keepline.simulation.block import play_block, setup_of
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.stopping import LEAST, STEP, expected, half_width, is_enough
@@ -70,6 +70,20 @@ def test_blocks_of_any_size_and_order_join_to_the_same_sums(
         assert (one.total == other.total).all(), key
         assert (one.squares == other.squares).all(), key
         assert all(type(value) is int for value in one.total.ravel()), key
+
+
+@pytest.mark.parametrize("timelines", [2, 5, 16])
+def test_a_replication_has_the_same_value_in_any_company(timelines: int) -> None:
+    """A matrix product adds in another order for other shapes: one value in fifty differs."""
+    drawn = np.random.default_rng(timelines)
+    values = 1.0 - 0.01 * drawn.random((2, timelines, 100, 18))
+    chance = drawn.dirichlet(np.ones(timelines))
+    whole = courses._mixed(values, chance)
+    assert whole == pytest.approx(np.einsum("ctrm,t->crm", values, chance), abs=1e-14)
+    for size in (1, 3, 50):
+        for first, count in blocks_of(100, size):
+            some = courses._mixed(values[:, :, first : first + count].copy(), chance)
+            assert some.tobytes() == whole[:, first : first + count].tobytes()
 
 
 def test_keys_say_span_measure_operator_and_course(whole: Outcome) -> None:

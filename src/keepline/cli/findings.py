@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from keepline.impact import Impact
+    from keepline.model.mechanisms import Mechanisms
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.simulation import Simulation
@@ -233,9 +234,13 @@ def _target(network: Network, policy: Policy, found: Stocked) -> str:
     return f"The target is not met ({said}): it would take {cost} of stock."
 
 
-def print_simulation(found: Simulation, precision: float | None = None) -> None:
+def print_simulation(
+    found: Simulation, precision: float | None = None, mechanisms: Mechanisms | None = None
+) -> None:
     """Print the average availabilities and the last month of each year."""
     lines = [f"Played {words.counted(found.replications, 'time')}, every branch each time."]
+    if mechanisms is not None:
+        lines.append(mechanisms.said)
     if precision is not None:
         lines.append(_ended(found, precision))
     for name, interval in (("today's course", found.today), ("the plan", found.plan)):

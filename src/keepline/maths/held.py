@@ -24,7 +24,7 @@ from numba.extending import (
 Tuple = TypeVar("Tuple")
 
 
-class Held(types.Type):  # type: ignore[misc]
+class Held(types.Type):
     """Be the compiler's type of a held tuple."""
 
     def __init__(self, inner: Any) -> None:
@@ -33,7 +33,7 @@ class Held(types.Type):  # type: ignore[misc]
 
 
 @register_model(Held)
-class _HeldModel(models.PrimitiveModel):  # type: ignore[misc]
+class _HeldModel(models.PrimitiveModel):
     """Represent a held tuple by its address."""
 
     def __init__(self, manager: Any, kind: Held) -> None:
@@ -41,12 +41,12 @@ class _HeldModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 @infer_getattr
-class _HeldAttributes(AttributeTemplate):  # type: ignore[misc]
+class _HeldAttributes(AttributeTemplate):
     """Tell the compiler what a held tuple's fields are."""
 
     key = Held
 
-    def generic_resolve(self, kind: Held, field: str) -> Any:
+    def generic_resolve(self, kind: Held, field: str) -> Any:  # type: ignore[override]
         """Return the type of a field; None if there is none of the name."""
         if field not in kind.inner.fields:
             return None
@@ -76,7 +76,11 @@ def held(these: Tuple) -> Tuple:
 @type_callable(held)
 def _held_type(_context: Any) -> Any:
     """Give the type of what is held."""
-    return lambda these: Held(these)
+
+    def typed(these: Any) -> Held:
+        return Held(these)
+
+    return typed
 
 
 @lower_builtin(held, types.BaseNamedTuple)

@@ -34,6 +34,9 @@ STORE: Final = 4
 HARVEST: Final = 7
 """Purpose of the draws for how many units of a row are fit for stock once it is taken out."""
 
+SLIP: Final = 8
+"""Purpose of the draws for what makes a programme slip: late funding, short crews."""
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -92,6 +92,7 @@ class Summary:
     moves_lost: float | None = None
     moves_left: float | None = None
     moves_bound: float | None = None
+    stopped_by: str = "replications"
 
     @property
     def plan_days(self) -> int:

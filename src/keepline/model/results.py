@@ -16,6 +16,7 @@ from keepline.model.declare import (
     whole,
     yes_no,
 )
+from keepline.model.field_inputs import Programme
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
 from keepline.model.replay_results import Replay, ReplayParts
 from keepline.model.simulated_results import Simulated, SimulatedOnce, SimulatedParts
@@ -248,18 +249,6 @@ class Hits(Table):
     score = fraction("How alike they are.", "0.97")
     band = choice("What to do with it.", ("match", "review", "clear"))
     reasons = text("Why, token by token.", "huawei = huawei; technologies = technologies")
-
-
-class Programme(Table):
-    """A site swapped in a quarter."""
-
-    site_id = identifier("The site.", "ee-00001", key=True)
-    quarter = day("First day of the quarter.", "2021-01-01", key=True)
-    from_supplier_id = identifier("Whose equipment goes.", "huawei", key=True)
-    to_supplier_id = identifier("Whose equipment comes.", "nokia")
-    cost = number("Cost.", "60000", "currency")
-    crew_days = number("Work.", "6", "crew days")
-    units_harvested = number("Removed units that can be used as spares.", "8", "units")
 
 
 class Compliance(Table):

@@ -299,6 +299,8 @@ def _simulated(plan: Plan) -> list[Sentence]:
         if one is not None
     ]
     times = counted(summary.replications, "replication")
+    if summary.stopped_by == "precision":
+        times += ", as many as it took for intervals as narrow as asked"
     told = listed(courses)
     text = f"Simulated in {times}, average availability is {told} (95{chr(0x202F)}% intervals)."
     found = [Sentence("simulated", text, ("summary", "simulated"))]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
+    from keepline.simulation.field import Field
+    from keepline.simulation.field_player import FieldPlayer
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,28 @@ class Setup:
         player: Plays one pool.
         courses: Whose pools are whose, and which courses are played.
         chance: Probability of each timeline [timelines].
+        field: Plays families of parts with the mechanisms of the field; None where what the
+            formulas assume is played, pool by pool.
     """
 
     player: Player
     courses: Courses
     chance: NDArray[np.float64]
+    field: FieldPlayer | None = None
 
     def decided_by(self) -> dict[str, str]:
         """Return a hash for each kind of input that decides the bits of an outcome."""
         one, courses = self.player, self.courses
         network = (one.pools, one.places, one.edges, courses.operators, courses.traffic)
+        field, more, slips = self.field, None, None
+        if field is not None:
+            more, slips = (field.setup.ground, field.setup.families), field.schedule
         return {
-            "network": fingerprint((network, courses.group)),
-            "scenario": fingerprint((one.laws, one.law, self.chance)),
+            "network": fingerprint((network, courses.group, more)),
+            "scenario": fingerprint((one.laws, one.law, self.chance, slips)),
             "plan": fingerprint((one.moved, one.purchases, courses.names)),
             "seed": str(one.seed),
+            "mechanisms": "formulas" if field is None else fingerprint(field.mechanisms),
         }
 
 
@@ -64,6 +73,7 @@ def setup_of(
     purchases: pl.DataFrame | None,
     moves: pl.DataFrame | None,
     seed: int,
+    field: Field | None = None,
 ) -> Setup:
     """Bring a network, its scenario and a plan into the form in which blocks are played.
 
@@ -83,7 +93,9 @@ def setup_of(
         seed=seed,
     )
     courses = Courses.of(network, pools, has_plan=purchases is not None)
-    return Setup(player, courses, lines.chance)
+    if field is None or field.mechanisms.is_formulas:
+        return Setup(player, courses, lines.chance)
+    return Setup(player, courses, lines.chance, field.player(network, player, supply, lines))
 
 
 def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcome:
@@ -100,8 +112,13 @@ def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcom
         "availability", None, course) over the whole plan.
     """
     player = setup.player
-    jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
+    if setup.field is not None:
+        for family in setup.field.block(first, count, threads):
+            for pool, played in zip(family.pools.tolist(), family.played, strict=True):
+                sheet.add(pool, played)
+        return Outcome(measured(setup.courses, sheet, setup.chance, player.edges))
+    jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     # with one thread a pool is added before the next is played: the least memory
     found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)
     for pool, played in enumerate(found):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.plan import Interval
     from keepline.simulation.block import Setup
+    from keepline.simulation.field import Field
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
 BLOCK = 100
@@ -75,6 +76,7 @@ def run(
     replications: int = 200,
     threads: int | None = None,
     effort: Effort = PLAINLY,
+    field: Field | None = None,
 ) -> Simulation:
     """Play the network many times, today's course and beside it a plan: its moves and purchases.
 
@@ -95,6 +97,7 @@ def run(
         threads: How many threads, where no crew is given; as many as there are processors unless
             given. The figures are the same to the last bit for any number.
         effort: How precisely, by whom, and where blocks are kept.
+        field: The mechanisms of the field that are played; None for what the formulas assume.
 
     Returns:
         The simulation.
@@ -103,7 +106,7 @@ def run(
         InputError: When the plan buys or moves what the network does not have.
         StoreError: When blocks cannot be kept, or workers are lost over and over.
     """
-    setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed)
+    setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed, field)
     sums, stopped_by = _played(setup, replications, threads or os.cpu_count() or 1, effort)
     intervals = {
         str(key[-1]): interval_of(str(key[-1]), one)

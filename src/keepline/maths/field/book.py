@@ -100,7 +100,7 @@ def _counted_in_service(play: Play, end: float) -> None:
     """Count the units that have come into service and those that are in service at the end."""
     fixed, state = play.fixed, play.state
     for row in range(fixed.ladder.size):
-        start = max(fixed.row_number[row, layout.FROM], 0.0)
+        start = max(state.start[row], 0.0)
         until = state.until[row]
         if not (start <= end and start < until):
             continue

@@ -52,7 +52,7 @@ def _place_in(fixed: Fixed, part: int, share: float, row: int) -> int:
     before = 0.0
     if row > fixed.part_index[part, layout.FIRST_ROW]:
         before = fixed.ladder[row - 1]
-    return max(int(level - before), 0)
+    return max(int((level - before) / fixed.row_number[row, layout.PACE]), 0)
 
 
 @lean
@@ -81,7 +81,7 @@ def candidate(play: Play, part: int, now: float) -> None:
     ahead = draw % layout.AHEAD
     share, fate = state.drawn[part, 1, ahead], state.drawn[part, 2, ahead]
     row = _row_of(fixed, part, share)
-    if fixed.row_number[row, layout.FROM] <= now < state.until[row]:
+    if state.start[row] <= now < state.until[row]:
         unit, is_missing = part, False
         if fixed.settings.is_finite or fixed.stands > 0:
             place = _place_in(fixed, part, share, row)

@@ -89,6 +89,11 @@ class Rows(NamedTuple):
     """int64[R]: where they go."""
     harvest_part: NDArray[np.int64]
     """int64[R]: the part as which they count there; mostly that of the row."""
+    start_swap: NDArray[np.int64] | None = None
+    """int64[R]: column of `swap_day` that holds the row's first day instead; -1, or None for all
+    rows: none."""
+    pace: NDArray[np.float64] | None = None
+    """float64[R]: failures of a unit there against the part's rate, 0 or more; None for 1."""
 
 
 class Stock(NamedTuple):

@@ -51,6 +51,7 @@ FROM: Final = 0
 PRIORITY: Final = 1
 YIELD: Final = 2
 LAG: Final = 3
+PACE: Final = 4
 # columns of State.cell
 SHELF: Final = 0
 WAITING: Final = 1  # units of rows that wait
@@ -111,12 +112,13 @@ class Fixed(NamedTuple):
     part_index: NDArray[np.int64]
     substitute: NDArray[np.int64]
     served: NDArray[np.int64]  # the other way: the parts that a part may stand in for
-    ladder: NDArray[np.float64]  # running units of the rows of a part
+    ladder: NDArray[np.float64]  # running units of the rows of a part, by pace
     guide: NDArray[np.int64]  # where on the ladder to start (Chen and Asau 1974)
     row_index: NDArray[np.int64]
     row_number: NDArray[np.float64]
     until_day: NDArray[np.float64]
     swap: NDArray[np.int64]
+    start_swap: NDArray[np.int64]
     stands: int  # most substitutes that a part has
     days: NDArray[np.float64]  # [2, L] of parcels from the centre, from a sibling
     parcel_lane: NDArray[np.int64]  # [2, L]
@@ -138,6 +140,7 @@ class State(NamedTuple):
     stamp: NDArray[np.float64]  # [cells, 2]
     missing: NDArray[np.int64]  # [R]
     standing: NDArray[np.int64]  # [R, stands] units of each substitute in the row
+    start: NDArray[np.float64]  # [R]
     until: NDArray[np.float64]  # [R]
     swap_order: NDArray[np.int64]  # [R] rows that leave service, by day
     last_log: NDArray[np.int64]  # [R] the row's last line in the log, -1 for none
@@ -224,7 +227,7 @@ def _guided(family: Family, part_number: NDArray[np.float64], part_index: NDArra
         part_index[part, FIRST_ROW] = row
         units = 0.0
         while row < rows.part.size and rows.part[row] == part:
-            units += rows.quantity[row]
+            units += rows.quantity[row] * rows.pace[row]
             ladder[row] = units
             row += 1
         part_number[part, UNITS] = units
@@ -291,7 +294,7 @@ def _rows_of(family: Family, settings: Settings) -> tuple[NDArray[np.int64], NDA
     """Pack what is known of the rows."""
     rows = family.rows
     index = np.empty((rows.part.size, 8), np.int64)
-    number = np.empty((rows.part.size, 4))
+    number = np.empty((rows.part.size, 5))
     for row in range(rows.part.size):
         index[row, PART] = rows.part[row]
         index[row, LOCATION] = rows.location[row]
@@ -304,6 +307,7 @@ def _rows_of(family: Family, settings: Settings) -> tuple[NDArray[np.int64], NDA
         number[row, PRIORITY] = rows.priority[row]
         number[row, YIELD] = rows.harvest_yield[row]
         number[row, LAG] = rows.harvest_lag[row]
+        number[row, PACE] = rows.pace[row]
     return index, number
 
 
@@ -347,6 +351,7 @@ def laid_out(family: Family, laws: Laws, edges: NDArray[np.float64], settings: S
         row_number,
         family.rows.until_day,
         family.rows.swap,
+        family.rows.start_swap,
         most if settings.has_substitutes else 0,
         days,
         parcel_lane,
@@ -371,6 +376,7 @@ def state_of(fixed: Fixed) -> State:
         np.zeros((cells, 2)),
         np.zeros(rows, np.int64),
         np.zeros((rows, fixed.stands), np.int64),
+        np.empty(rows),
         np.empty(rows),
         np.empty(rows, np.int64),
         np.empty(rows, np.int64),

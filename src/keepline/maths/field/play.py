@@ -140,16 +140,21 @@ def _ran(play: Play, drawn: _Drawn, kept: Record, replication: int, is_new: bool
 
 @compiled
 def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) -> int:
-    """Set the last day of each row, and put those that leave service in order; count them."""
+    """Set the first and last day of each row, and put those that leave service in order; count them."""
     end = fixed.edges[fixed.edges.size - 1]
     leaving = 0
     for row in range(fixed.ladder.size):
         until = fixed.until_day[row]
         start = fixed.row_number[row, layout.FROM]
+        if fixed.start_swap[row] >= 0:
+            start = np.inf
+            if fixed.settings.has_programme:
+                start = drawn.swap_day[replication, fixed.start_swap[row]]
         if not fixed.settings.has_programme:
             until = np.inf if start <= 0.0 else -np.inf
         elif fixed.swap[row] >= 0:
             until = drawn.swap_day[replication, fixed.swap[row]]
+        state.start[row] = start
         state.until[row] = until
         if max(start, 0.0) < until <= end:
             state.swap_order[leaving] = row
@@ -235,8 +240,12 @@ def _sorted(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
     """Put rows in order of part; also give where each stood."""
     order = np.argsort(rows.part, kind="stable")
     whole, real = np.int64, np.float64
-    kinds = (whole,) * 4 + (real, np.bool_, real, real, whole, real, real, whole, whole)
-    return Rows(*_made_plain(kinds, (column[order] for column in rows))), order
+    kinds = (whole,) * 4 + (real, np.bool_, real, real, whole, real, real, whole, whole, whole, real)
+    filled = rows._replace(
+        start_swap=np.full(len(order), -1) if rows.start_swap is None else rows.start_swap,
+        pace=np.ones(len(order)) if rows.pace is None else rows.pace,
+    )
+    return Rows(*_made_plain(kinds, (column[order] for column in filled))), order
 
 
 def _made_plain(kinds: tuple[type, ...], arrays: Iterable[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -75,9 +75,11 @@ def _retired(play: Play, row: int) -> int:
     own = units
     first = fixed.part_index[part, layout.FIRST_SUBSTITUTE]
     for at in range(fixed.stands):
-        play.tally[fixed.substitute[first + at], record.RETIRED] += state.standing[row, at]
-        own -= state.standing[row, at]
-        state.standing[row, at] = 0
+        standing = state.standing[row, at]
+        if standing > 0:
+            play.tally[fixed.substitute[first + at], record.RETIRED] += standing
+            own -= standing
+            state.standing[row, at] = 0
     play.tally[part, record.RETIRED] += own
     return int(units)
 
