@@ -371,6 +371,8 @@ def _tables(
         "frontier": stocked.frontier,
         "relaxations": stocked.relaxations,
         "simulated": played.simulated,
+        "simulated_parts": played.simulated_parts,
+        "simulated_once": played.simulated_once,
         "parts": network["parts"],
         "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),
     }

@@ -46,6 +46,7 @@ class Base:
 
     Attributes:
         sites: Sweeps outage logs.
+        places: Where each family stands.
         operators: Ids by row of `Ground`; None for sites without one.
         regions: Names, likewise.
         technologies: Names, likewise.
@@ -66,6 +67,7 @@ class Base:
     """
 
     sites: Sites
+    places: tuple[Place, ...]
     operators: tuple[str | None, ...]
     regions: tuple[str, ...]
     technologies: tuple[str, ...]
@@ -124,6 +126,7 @@ def base_of(
     units, money = _most(network, 0 if purchases is None else int(purchases["quantity"].sum()))
     return Base(
         sites=Sites.of(ground),
+        places=tuple(places),
         operators=ground.operators,
         regions=ground.regions,
         technologies=ground.technologies,

@@ -16,10 +16,12 @@ from keepline.maths.fingerprint import fingerprint
 from keepline.maths.pooling import Laws
 from keepline.model.calendar import month_edges
 from keepline.model.moving import Carried, carried_in, moved
+from keepline.simulation.base import Place, base_of
 from keepline.simulation.courses import Courses, measured, timelines
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.play import Player
 from keepline.simulation.schedule import bought
+from keepline.simulation.tally import Tally
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
+    from keepline.simulation.base import Base
     from keepline.simulation.field import Field
     from keepline.simulation.field_player import FieldPlayer
 
@@ -41,24 +44,28 @@ class Setup:
         chance: Probability of each timeline [timelines].
         field: Plays families of parts with the mechanisms of the field; None where what the
             formulas assume is played, pool by pool.
+        base: What the measures of sites, parts and money stand on; None likewise.
     """
 
     player: Player
     courses: Courses
     chance: NDArray[np.float64]
     field: FieldPlayer | None = None
+    base: Base | None = None
 
     def decided_by(self) -> dict[str, str]:
         """Return a hash for each kind of input that decides the bits of an outcome."""
         one, courses = self.player, self.courses
         network = (one.pools, one.places, one.edges, courses.operators, courses.traffic)
-        field, more, slips = self.field, None, None
+        field, more, slips, held, planned = self.field, None, None, None, None
         if field is not None:
             more, slips = (field.setup.ground, field.setup.families), field.schedule
+        if self.base is not None:
+            held, planned = (self.base.unit_cost, self.base.held), self.base.planned
         return {
-            "network": fingerprint((network, courses.group, more)),
+            "network": fingerprint((network, courses.group, more, held)),
             "scenario": fingerprint((one.laws, one.law, self.chance, slips)),
-            "plan": fingerprint((one.moved, one.purchases, courses.names)),
+            "plan": fingerprint((one.moved, one.purchases, courses.names, planned)),
             "seed": str(one.seed),
             "mechanisms": "formulas" if field is None else fingerprint(field.mechanisms),
         }
@@ -95,7 +102,12 @@ def setup_of(
     courses = Courses.of(network, pools, has_plan=purchases is not None)
     if field is None or field.mechanisms.is_formulas:
         return Setup(player, courses, lines.chance)
-    return Setup(player, courses, lines.chance, field.player(network, player, supply, lines))
+    plays = field.player(network, player, supply, lines)
+    families = zip(plays.setup.family_parts, plays.setup.family_depots, strict=True)
+    stand = tuple(Place(*one) for one in families)
+    ground, names = plays.setup.ground, courses.names
+    base = base_of(network, ground, stand, names, lines.chance, purchases)
+    return Setup(player, courses, lines.chance, plays, base)
 
 
 def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcome:
@@ -109,15 +121,19 @@ def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcom
 
     Returns:
         The sums: keys are ("month", measure, operator, course) by month, and ("plan",
-        "availability", None, course) over the whole plan.
+        "availability", None, course) over the whole plan; with the field also those of
+        :mod:`keepline.simulation.tally`.
     """
     player = setup.player
     sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
-    if setup.field is not None:
+    if setup.field is not None and setup.base is not None:
+        tally = Tally.of(setup.base, first, count)
         for family in setup.field.block(first, count, threads):
             for pool, played in zip(family.pools.tolist(), family.played, strict=True):
                 sheet.add(pool, played)
-        return Outcome(measured(setup.courses, sheet, setup.chance, player.edges))
+            tally.add(setup.base.places[family.family], family.records)
+        in_all = measured(setup.courses, sheet, setup.chance, player.edges)
+        return Outcome({**in_all, **tally.measured()})
     jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     # with one thread a pool is added before the next is played: the least memory
     found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)

@@ -20,7 +20,7 @@ from keepline.simulation.effort import Effort
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.saved import played_or_saved
 from keepline.simulation.stopping import STEP, expected, half_width, is_enough
-from keepline.simulation.tell import interval_of, simulated_table
+from keepline.simulation.tell import interval_of, once_table, parts_table, simulated_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,6 +48,9 @@ class Simulation:
         plan: The same with the plan; None when only today's course was played.
         difference: Plan less today, on the same failures; None likewise.
         replications: How many.
+        simulated_parts: The result table ``simulated_parts``; empty where only what the formulas
+            assume was played.
+        simulated_once: The result table ``simulated_once``, likewise.
         stopped_by: What ended it: ``precision`` when the intervals were as narrow as asked, else
             ``replications``.
         half_width: The widest half-width of these intervals, before they are cut to what is
@@ -59,6 +62,8 @@ class Simulation:
     plan: Interval | None
     difference: Interval | None
     replications: int
+    simulated_parts: pl.DataFrame
+    simulated_once: pl.DataFrame
     stopped_by: str = "replications"
     half_width: float = 0.0
 
@@ -82,7 +87,8 @@ def run(
 
     The measures are ``availability`` (the product form of :mod:`keepline.maths.service` on the
     month's average backorders) and ``units_short`` (average units short in service), by month, for
-    all and for each operator.
+    all and for each operator; with the field also all others of
+    :mod:`keepline.model.simulated_results`.
 
     Args:
         network: A checked network.
@@ -121,6 +127,10 @@ def run(
         replications=sums.replications,
         stopped_by=stopped_by,
         half_width=half_width(sums),
+        simulated_parts=parts_table(network, sums.moments, sums.replications),
+        simulated_once=once_table(
+            network, sums.moments, [] if setup.base is None else setup.base.held_names()
+        ),
     )
 
 

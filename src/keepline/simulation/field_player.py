@@ -63,7 +63,7 @@ class FieldPlayer:
         edges: Moments that part the plan into months [months + 1].
         seed: Seed of every stream.
         has_plan: Whether a plan is played beside today's course.
-        has_log: Whether outages are written down site by site.
+        has_log: Whether outages are written down site by site, and shortages by depot.
     """
 
     setup: FieldSetup
@@ -73,7 +73,7 @@ class FieldPlayer:
     edges: Number
     seed: int
     has_plan: bool
-    has_log: bool = False
+    has_log: bool = True
 
     def block(self, first: int, count: int, threads: int = 1) -> Iterator[FieldPlayed]:
         """Play a block of replications, family by family in order.
@@ -85,9 +85,7 @@ class FieldPlayer:
         """
         swap_day = self.schedule.days(self.seed, first, count)
         jobs = [(number, first, swap_day) for number in range(len(self.setup.families))]
-        return (
-            map(self.play, jobs) if threads == 1 else played_in_order(self.play, jobs, threads)
-        )
+        return map(self.play, jobs) if threads == 1 else played_in_order(self.play, jobs, threads)
 
     def play(self, job: tuple[int, int, Number]) -> FieldPlayed:
         """Play one family; the same bits on any thread and in any order.
@@ -154,6 +152,7 @@ class FieldPlayer:
             has_leaving=on.leaving and bool(leaves or (family.stock.leave_day < end).any()),
             has_rates=on.uncertain_rates and bool(np.isfinite(parts.rate_shape).any()),
             has_log=self.has_log,
+            by_location=self.has_log,
         )
 
     def _told(self, number: int, place: int, records: list[list[Record]]) -> Played:
