@@ -237,10 +237,12 @@ def simulate(
                 "mechanisms": asdict(mechanisms),
                 "seed": seed,
                 "simulated": printing.rows_of(played.simulated),
+                "simulated_parts": printing.rows_of(played.simulated_parts),
+                "simulated_once": printing.rows_of(played.simulated_once),
             }
         )
     else:
-        findings.print_simulation(played, how.precision, mechanisms)
+        findings.print_simulation(played, how.precision, mechanisms, here.currency)
 
 
 def plan(
