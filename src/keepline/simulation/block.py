@@ -17,6 +17,7 @@ from keepline.maths.pooling import Laws
 from keepline.model.calendar import month_edges
 from keepline.model.moving import Carried, carried_in, moved
 from keepline.simulation.base import Place, base_of
+from keepline.simulation.controls import Controls
 from keepline.simulation.courses import Courses, measured, timelines
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.play import Player
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from keepline.simulation.base import Base
     from keepline.simulation.field import Field
     from keepline.simulation.field_player import FieldPlayer
+    from keepline.simulation.outcome import Key
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Setup:
         field: Plays families of parts with the mechanisms of the field; None where what the
             formulas assume is played, pool by pool.
         base: What the measures of sites, parts and money stand on; None likewise.
+        controls: What takes chance out of availability and units short; None likewise.
     """
 
     player: Player
@@ -52,6 +55,7 @@ class Setup:
     chance: NDArray[np.float64]
     field: FieldPlayer | None = None
     base: Base | None = None
+    controls: Controls | None = None
 
     def decided_by(self) -> dict[str, str]:
         """Return a hash for each kind of input that decides the bits of an outcome."""
@@ -107,7 +111,8 @@ def setup_of(
     stand = tuple(Place(*one) for one in families)
     ground, names = plays.setup.ground, courses.names
     base = base_of(network, ground, stand, names, lines.chance, purchases)
-    return Setup(player, courses, lines.chance, plays, base)
+    controls = Controls.of(player, courses, lines.chance)
+    return Setup(player, courses, lines.chance, plays, base, controls)
 
 
 def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcome:
@@ -132,8 +137,12 @@ def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcom
             for pool, played in zip(family.pools.tolist(), family.played, strict=True):
                 sheet.add(pool, played)
             tally.add(setup.base.places[family.family], family.records)
-        in_all = measured(setup.courses, sheet, setup.chance, player.edges)
-        return Outcome({**in_all, **tally.measured()})
+        values: dict[Key, NDArray[np.float64]] = {}
+        in_all = measured(setup.courses, sheet, setup.chance, player.edges, values)
+        pairs = {}
+        if setup.controls is not None:
+            pairs = setup.controls.paired(player.short, first, count, values)
+        return Outcome({**in_all, **tally.measured(), **pairs})
     jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     # with one thread a pool is added before the next is played: the least memory
     found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from keepline.maths.blocks import blocks_of
 from keepline.maths.crew import Threads, in_order
-from keepline.simulation.block import play_job, setup_of
+from keepline.simulation.block import play_block, play_job, setup_of
+from keepline.simulation.controls import NOT_STEADIED, PILOT
 from keepline.simulation.effort import Effort
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.saved import played_or_saved
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.plan import Interval
     from keepline.simulation.block import Setup
+    from keepline.simulation.controls import Steady
     from keepline.simulation.field import Field
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
@@ -113,28 +115,40 @@ def run(
         StoreError: When blocks cannot be kept, or workers are lost over and over.
     """
     setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed, field)
-    sums, stopped_by = _played(setup, replications, threads or os.cpu_count() or 1, effort)
+    threads = threads or os.cpu_count() or 1
+    steady = _steady(setup, threads)
+    sums, stopped_by = _played(setup, steady, replications, threads, effort)
+    found = steady.moments(sums.moments)
     intervals = {
         str(key[-1]): interval_of(str(key[-1]), one)
-        for key, one in sums.moments.items()
+        for key, one in found.items()
         if key[0] == "plan"
     }
     return Simulation(
-        simulated=simulated_table(network, sums.moments),
+        simulated=simulated_table(network, found),
         today=intervals["today"],
         plan=intervals.get("plan"),
         difference=intervals.get("difference"),
         replications=sums.replications,
         stopped_by=stopped_by,
-        half_width=half_width(sums),
-        simulated_parts=parts_table(network, sums.moments, sums.replications),
+        half_width=half_width(Outcome(found)),
+        simulated_parts=parts_table(network, found, sums.replications),
         simulated_once=once_table(
-            network, sums.moments, [] if setup.base is None else setup.base.held_names()
+            network, found, [] if setup.base is None else setup.base.held_names()
         ),
     )
 
 
-def _played(setup: Setup, most: int, threads: int, effort: Effort) -> tuple[Outcome, str]:
+def _steady(setup: Setup, threads: int) -> Steady:
+    """Play the pilot of a field, and learn from it how its controls count."""
+    if setup.controls is None:
+        return NOT_STEADIED
+    return setup.controls.learned(play_block(setup, *PILOT, threads).moments)
+
+
+def _played(
+    setup: Setup, steady: Steady, most: int, threads: int, effort: Effort
+) -> tuple[Outcome, str]:
     """Join blocks in their order until it is enough."""
     crew: Crew = Threads(1) if effort.crew is None else effort.crew
     # alone, the pools of a block share the threads; a worker of a crew has one
@@ -145,7 +159,7 @@ def _played(setup: Setup, most: int, threads: int, effort: Effort) -> tuple[Outc
         for (first, count), outcome in zip(blocks, outcomes, strict=True):
             sums += outcome
             done = first + count
-            widest = half_width(sums)
+            widest = half_width(Outcome(steady.moments(sums.moments, "plan")))
             if is_enough(done, widest, effort.precision):
                 effort.tell(done, done)
                 return sums, "precision"

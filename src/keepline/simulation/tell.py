@@ -34,18 +34,19 @@ SHARES = ("availability", "traffic_served", "short_share")
 
 def interval_of(course: str, moments: Moments) -> Interval:
     """Return the mean availability of a course over the plan with its 95 % interval."""
+    mean, low, high = _possible("availability", course, moments)
+    return Interval(float(mean), float(low), float(high))
+
+
+def _possible(measure: str, course: str, moments: Moments) -> list[NDArray[np.float64]]:
+    """Return means and their intervals' ends, cut to what is possible: the true mean lies there.
+
+    What a control steadies may come out a little beyond.
+    """
     found = moments.interval()
-    low, high = _possible("availability", course, found.low, found.high)
-    return Interval(float(found.mean), float(low), float(high))
-
-
-def _possible(
-    measure: str, course: str, low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cut an interval's ends to what is possible: the true mean lies there for certain."""
     most = 1.0 if measure in SHARES else np.inf
     least = -most if course == "difference" else 0.0
-    return np.maximum(low, least), np.minimum(high, most)
+    return [np.clip(one, least, most) for one in (found.mean, found.low, found.high)]
 
 
 def quarters_of(network: Network) -> list[dt.date]:
@@ -131,13 +132,12 @@ def once_table(
 
 def _rows(marks: Mapping[str, Any], measure: str, course: str, moments: Moments) -> Columns:
     """Return a row for each figure, with its marks, as columns."""
-    interval = moments.interval()
-    low, high = _possible(measure, course, interval.low, interval.high)
-    count = int(np.size(interval.mean))
+    mean, low, high = _possible(measure, course, moments)
+    count = int(np.size(mean))
     columns = {
         name: list(one) if isinstance(one, list) else [one] * count for name, one in marks.items()
     }
-    figures = {"mean": interval.mean, "low": low, "high": high}
+    figures = {"mean": mean, "low": low, "high": high}
     columns |= {name: np.atleast_1d(one).tolist() for name, one in figures.items()}
     return columns | {"replications": [moments.count] * count}
 
