@@ -244,6 +244,6 @@ def _chosen(player: Player) -> Whole:
     order = np.flatnonzero(is_some)[np.argsort(-(removals * pools.weight)[is_some], kind="stable")]
     # a rate that is uncertain is looked at for several rates
     nodes = np.where(np.isfinite(pools.rate_shape[order]), 8, 1)
-    courses = 1 if player.purchases is None else 2
-    work = np.cumsum(places[order] * laws[order] * nodes) * months * courses
+    # today's figures must not depend on whether a plan is played beside them
+    work = np.cumsum(places[order] * laws[order] * nodes) * months
     return np.sort(order[work <= MOST_WORK])
