@@ -57,7 +57,9 @@ def two_parts(case: Callable[..., Any], **said: Any) -> Any:
 
 def short_by_month(played: Any, measure: str = "units_short") -> Any:
     table = played.simulated
-    return table.filter((table["measure"] == measure) & table["operator_id"].is_null()).sort("month")
+    return table.filter((table["measure"] == measure) & table["operator_id"].is_null()).sort(
+        "month"
+    )
 
 
 def agree(one: Any, other: Any, measure: str) -> None:
@@ -117,9 +119,7 @@ def test_missing_units_that_cannot_fail_leave_fewer_short(case: Callable[..., An
 
 
 def test_spares_in_place_save_service_and_no_units(case: Callable[..., Any]) -> None:
-    network = two_parts(
-        case, installed=[("a", "p", 4, 2), ("b", "p", 7, 3), ("d", "q", 9, 4)]
-    )
+    network = two_parts(case, installed=[("a", "p", 4, 2), ("b", "p", 7, 3), ("d", "q", 9, 4)])
     played = [
         network.play(seed=1, replications=100, threads=1, field=field)
         for field in (only("spare_in_place"), only())

@@ -90,7 +90,9 @@ def ids(found: Any, rows: Any) -> list[str]:
     return found.network["parts"]["part_id"].gather(rows).to_list()
 
 
-def test_rows_of_the_ground_are_those_of_installed_then_what_comes(case: Callable[..., Any]) -> None:
+def test_rows_of_the_ground_are_those_of_installed_then_what_comes(
+    case: Callable[..., Any],
+) -> None:
     found = whole(case)
     ground = setup(found, Field()).field.setup.ground
     sites = found.network["sites"]["site_id"].gather(ground.row_site).to_list()

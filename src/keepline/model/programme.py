@@ -41,7 +41,9 @@ def swapped(network: Network) -> Swapped:
         network: A checked network, before parts that are one count as one.
     """
     programme = network["programme"].with_columns(swap=pl.int_range(pl.len(), dtype=pl.Int64))
-    maker = network["parts"].select("part_id", from_supplier_id="supplier_id", technology="technology")
+    maker = network["parts"].select(
+        "part_id", from_supplier_id="supplier_id", technology="technology"
+    )
     taken = (
         network["installed"]
         .with_columns(installed=pl.int_range(pl.len(), dtype=pl.Int64))
@@ -70,9 +72,9 @@ def _swaps(network: Network, programme: pl.DataFrame) -> pl.DataFrame:
     keys = [*_OFFER, "to_supplier_id"]
     own = offers.filter(pl.col("operator_id").is_not_null())
     shared = offers.filter(pl.col("operator_id").is_null()).drop("operator_id")
-    found = rows.join(
-        own, on=[*keys, "operator_id"], how="left", maintain_order="left"
-    ).join(shared, on=keys, how="left", maintain_order="left", suffix="_by_all")
+    found = rows.join(own, on=[*keys, "operator_id"], how="left", maintain_order="left").join(
+        shared, on=keys, how="left", maintain_order="left", suffix="_by_all"
+    )
     return found.select(
         "region",
         "operator_id",

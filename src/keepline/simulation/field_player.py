@@ -85,9 +85,7 @@ class FieldPlayer:
         """
         swap_day = self.schedule.days(self.seed, first, count)
         jobs = [(number, first, swap_day) for number in range(len(self.setup.families))]
-        return (
-            map(self.play, jobs) if threads == 1 else played_in_order(self.play, jobs, threads)
-        )
+        return map(self.play, jobs) if threads == 1 else played_in_order(self.play, jobs, threads)
 
     def play(self, job: tuple[int, int, Number]) -> FieldPlayed:
         """Play one family; the same bits on any thread and in any order.

@@ -98,6 +98,4 @@ def service(short: Number, weight: float, found: Standing) -> Number:
 
 def _service(short: Number, weight: float, found: Standing, month: int) -> Number:
     units = np.array(found.units[month])
-    return log_service(
-        short, float(units.sum()), float(weight), found.quantity, found.spare, units
-    )
+    return log_service(short, float(units.sum()), float(weight), found.quantity, found.spare, units)

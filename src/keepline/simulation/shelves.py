@@ -69,8 +69,7 @@ def coming_in(
     day = np.maximum(np.concatenate([one.day for one in found]), 0.0)
     part = np.repeat(np.arange(len(mine)), [len(one.day) for one in found])
     depots = [
-        pools.depot[pools.first[pool] + one.location]
-        for pool, one in zip(mine, found, strict=True)
+        pools.depot[pools.first[pool] + one.location] for pool, one in zip(mine, found, strict=True)
     ]
     location = spot[np.concatenate(depots)]
     quantity = np.concatenate([one.quantity for one in found], axis=1)

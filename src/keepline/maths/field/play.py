@@ -240,7 +240,19 @@ def _sorted(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
     """Put rows in order of part; also give where each stood."""
     order = np.argsort(rows.part, kind="stable")
     whole, real = np.int64, np.float64
-    kinds = (whole,) * 4 + (real, np.bool_, real, real, whole, real, real, whole, whole, whole, real)
+    kinds = (whole,) * 4 + (
+        real,
+        np.bool_,
+        real,
+        real,
+        whole,
+        real,
+        real,
+        whole,
+        whole,
+        whole,
+        real,
+    )
     filled = rows._replace(
         start_swap=np.full(len(order), -1) if rows.start_swap is None else rows.start_swap,
         pace=np.ones(len(order)) if rows.pace is None else rows.pace,

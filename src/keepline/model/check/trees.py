@@ -77,7 +77,9 @@ def _check_workshops(
 
 
 def _check_swaps(raw: Raw, typed: Typed, problems: Problems) -> None:
-    parts = typed["parts"].select("part_id", from_supplier_id="supplier_id", technology="technology")
+    parts = typed["parts"].select(
+        "part_id", from_supplier_id="supplier_id", technology="technology"
+    )
     there = typed["installed"].select("site_id", "part_id").join(parts, on="part_id")
     keys = ["site_id", "from_supplier_id", "technology"]
     rows = typed["programme"].select(keys).with_row_index("at").drop_nulls(keys)
@@ -96,9 +98,7 @@ def _check_swaps(raw: Raw, typed: Typed, problems: Problems) -> None:
     remainder(problems, raw, "technology", "IN-408", strange.height)
 
 
-def _check_harvest(
-    raw: Raw, typed: Typed, roots: Mapping[str, str], problems: Problems
-) -> None:
+def _check_harvest(raw: Raw, typed: Typed, roots: Mapping[str, str], problems: Problems) -> None:
     depot_of = dict(typed["sites"].select("site_id", "depot_id").iter_rows())
     rows = typed["programme"].select("site_id", "harvest_depot_id").rows()
     strange = []
