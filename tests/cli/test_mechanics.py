@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 WORKSHOPS = "repairer_id,depot_id,at_once\nmaker,centre,1\n"
@@ -53,7 +54,7 @@ def test_a_programme_and_its_slips_are_played(tools: Any, small: Any) -> None:
     still = mean(simulate(tools, small, "--without", "programme"))
     swapped = mean(simulate(tools, small))
     assert swapped < still
-    with open(small.scenario, "a", encoding="utf-8") as file:
+    with Path(small.scenario).open("a", encoding="utf-8") as file:
         file.write("programme:\n  funding_late: {probability: 1, days: 200}\n")
     late = mean(simulate(tools, small))
     assert swapped < late

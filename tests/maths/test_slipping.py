@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def slowly(swaps: Swaps, slips: Slips, seed: int, replication: int) -> list[floa
             if day < 0.0:
                 found[at] = day
         queue = [one for one in queue if one[1] >= 0.0]
-        for quarter, (begin, end) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
+        for quarter, (begin, end) in enumerate(pairwise(EDGES)):
             left = swaps.capacity[region, quarter]
             if drawn(1 + region, quarter) < slips.short_probability[region]:
                 left = left * (1.0 - slips.short_share)

@@ -110,6 +110,7 @@ def test_figures_of_depots_and_swaps_have_bounds() -> None:
 
 
 def test_loops_of_depots_end() -> None:
-    looped = [{"depot_id": "c", "ship_days": "0", "parent_id": "d"},
-              {"depot_id": "d", "ship_days": "0", "parent_id": "c"}, *GOOD["depots"][2:]]  # fmt: skip
+    first = {"depot_id": "c", "ship_days": "0", "parent_id": "d"}
+    other = {"depot_id": "d", "ship_days": "0", "parent_id": "c"}
+    looped = [first, other, *GOOD["depots"][2:]]
     assert "IN-402" in {one[0] for one in found(depots=looped)}

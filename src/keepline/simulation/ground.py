@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from keepline.model import arrays
 from keepline.model.programme import swapped
 
 if TYPE_CHECKING:
