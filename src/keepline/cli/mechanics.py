@@ -22,8 +22,8 @@ Formulas = Annotated[
     bool,
     typer.Option(
         "--formulas",
-        help="Play what the formulas assume and nothing else: an endless installed base, no lateral "
-        "help, no full workshops, no substitutes, no programme.",
+        help="Play what the formulas assume and nothing else: an endless installed base, no "
+        "lateral help, no full workshops, no substitutes, no programme.",
     ),
 ]
 Allocation = Annotated[

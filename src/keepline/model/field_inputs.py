@@ -34,8 +34,8 @@ class Programme(Table):
     """A site at which one supplier's equipment of one technology is swapped for another's.
 
     What is taken out is the site's rows of installed whose part is of that supplier and technology.
-    What comes is what replacements name of the new supplier. As an input its last three columns stay
-    empty.
+    What comes is what replacements name of the new supplier. Its last three columns stay empty
+    in what goes in.
     """
 
     site_id = identifier("The site.", "ee-00001", key=True, references="sites.site_id")

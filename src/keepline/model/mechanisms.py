@@ -55,8 +55,7 @@ class Mechanisms:
     @classmethod
     def formulas(cls) -> Mechanisms:
         """Return what the formulas take in: leaving stock, uncertain rates, spares in place."""
-        off = {name: False for name in NAMES if name not in FORMULAS}
-        return cls(**off)
+        return cls().without(name for name in NAMES if name not in FORMULAS)
 
     @property
     def is_formulas(self) -> bool:

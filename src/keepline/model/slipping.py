@@ -55,7 +55,8 @@ def slipping_from(top: Fields) -> Slipping:
     late, short = programme.inner("funding_late"), programme.inner("crews_short")
     late.only(FUNDING_KEYS)
     short.only(CREWS_KEYS)
-    is_late, is_short = programme.has("funding_late"), programme.has("crews_short")
+    # what is no group of keys has been reported; an empty one lacks its keys
+    is_late, is_short = (isinstance(programme.values.get(key), dict) for key in PROGRAMME_KEYS)
     return Slipping(
         late_probability=late.number("probability", low=0.0, high=1.0) if is_late else 0.0,
         late_days=late.number("days", low=0.0, high=36_500.0) if is_late else 0.0,

@@ -98,18 +98,14 @@ class FieldPlayer:
         today, planned = setup.families[number], setup.planned[number]
         records = [self._timelines(number, today, first, swap_day)]
         if self.has_plan:
-            same = planned is None
             records.append(
-                records[0] if same else self._timelines(number, planned, first, swap_day)
+                records[0] if planned is None else self._timelines(number, planned, first, swap_day)
             )
         played = tuple(self._told(number, place, records) for place in range(len(pools)))
         return FieldPlayed(number, pools, played, tuple(tuple(one) for one in records))
 
-    def _timelines(
-        self, number: int, family: Family | None, first: int, swap_day: Number
-    ) -> list[Record]:
+    def _timelines(self, number: int, family: Family, first: int, swap_day: Number) -> list[Record]:
         """Play one course of a family in every timeline, once for each that differs to it."""
-        assert family is not None
         laws = self.setup.law[self.setup.family_parts[number]].T
         by_law: dict[bytes, Record] = {}
         for law in laws:
@@ -136,9 +132,7 @@ class FieldPlayer:
         """
         on, end = self.mechanisms, self.edges[-1]
         parts, rows = family.parts, family.rows
-        swapped = (rows.swap >= 0).any() or (
-            rows.start_swap is not None and (rows.start_swap >= 0).any()
-        )
+        swapped = (rows.swap >= 0).any() or (rows.start_swap >= 0).any()
         leaves = (parts.attrition > 0.0).any() or (parts.shelf_life < end).any()
         return Settings(
             allocation=_ALLOCATION[on.allocation],

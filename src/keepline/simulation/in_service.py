@@ -1,4 +1,4 @@
-"""How a pool's units stand at sites month by month, as a programme takes some out and brings others.
+"""How a pool's units stand at sites month by month, as a programme takes and brings them.
 
 The product form of availability wants to know it; without a programme it is the same every month.
 """
@@ -68,9 +68,7 @@ def _spans(
 ) -> tuple[Number, Number]:
     """Return from when until when rows are in service, by plan."""
     start, until = np.array(rows.from_day[mine]), np.array(rows.until_day[mine])
-    ends, begins = rows.swap[mine], np.full(len(mine), -1)
-    if rows.start_swap is not None:
-        begins = rows.start_swap[mine]
+    ends, begins = rows.swap[mine], rows.start_swap[mine]
     if has_programme:
         until[ends >= 0] = swap_day[ends[ends >= 0]]
         start[begins >= 0] = swap_day[begins[begins >= 0]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from keepline.model import arrays
 from keepline.model.substitution import in_force
@@ -13,6 +12,7 @@ from keepline.model.substitution import in_force
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.arrays import Pools
@@ -169,7 +169,8 @@ def _workshops(network: Network, pools: Pools) -> tuple[Whole, Whole]:
     rows = network["workshops"].select("repairer_id", "depot_id", "at_once").rows()
     own = {(repairer, depot): units for repairer, depot, units in rows}
     repairers = network["parts"]["repairer_id"].gather(pools.part).to_list()
-    number, room = np.full(len(pools.part), -1), []
+    number = np.full(len(pools.part), -1)
+    room: list[int] = []
     known: dict[tuple[str | None, int], int] = {}
     for pool, repairer in enumerate(repairers if own else ()):
         root = int(pools.root[pool])

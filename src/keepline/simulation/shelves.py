@@ -49,8 +49,12 @@ def stock_on(spot: Whole, pools: Pools, mine: Whole, laws: Laws) -> Stock:
                     quantity.append(units)
     chosen = np.array(batch, np.int64)
     leave = leaving_days(laws, kept.leave_day[chosen], kept.is_lent[chosen])
-    whole = [np.array(found, np.int64) for found in (part, location, quantity)]
-    return Stock(*whole, np.ascontiguousarray(leave.T))
+    return Stock(
+        np.array(part, np.int64),
+        np.array(location, np.int64),
+        np.array(quantity, np.int64),
+        np.ascontiguousarray(leave.T),
+    )
 
 
 def coming_in(
@@ -65,7 +69,9 @@ def coming_in(
         purchases: Each pool's purchases; None for none.
         laws: Every law of supply.
     """
-    found = [schedule(pools, laws, pool, purchases and purchases[pool]) for pool in mine]
+    found = [
+        schedule(pools, laws, pool, None if purchases is None else purchases[pool]) for pool in mine
+    ]
     day = np.maximum(np.concatenate([one.day for one in found]), 0.0)
     part = np.repeat(np.arange(len(mine)), [len(one.day) for one in found])
     depots = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from keepline.maths.slipping import Slips, Swaps, slipped
 from keepline.model.calendar import add_months, quarter_start
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.network import Network

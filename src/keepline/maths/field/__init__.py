@@ -48,6 +48,8 @@ comes to its shelf, like an arrival, after the lag. Arrivals raise a depot's bas
 
 **Ties.** What falls on the same moment happens in the order: shops, repaired units, new units,
 arrivals, harvest, swaps, failures, parcels from the centre, parcels from siblings, units leaving
-the shelf, units going bad, the period's end. Swaps go by row, the rest as it was sent off.
+the shelf, units going bad, the period's end. Each goes by part or shop where there are several,
+parcels by the first depot of as many days, swaps by part and row, the rest as it was sent off;
+demands of equal rank and moment by location.
 What has no duration counts for nothing: a unit missing from t to t was never short.
 """

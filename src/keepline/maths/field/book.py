@@ -138,7 +138,7 @@ def _counted_under_way(play: Play) -> None:
     for lane in range(fixed.at.parcel, fixed.at.shelf):
         slot = lanes.first[lane]
         while slot != queues.NONE:
-            part = (lanes.place[slot] // fixed.locations) % fixed.parts
+            part = lanes.place[slot] >> layout.PART_BITS & layout.PART_MASK
             tally[part, record.IN_TRANSIT] += 1
             slot = lanes.after[slot]
 

@@ -26,7 +26,7 @@ def _drawn_ahead(play: Play, part: int) -> None:
 @lean
 def next_candidate(play: Play, part: int, now: float) -> None:
     """Set the clock for the next candidate of a part."""
-    ahead = play.state.part_whole[part, layout.DRAWS] % layout.AHEAD
+    ahead = play.state.part_whole[part, layout.DRAWS] & layout.AHEAD - 1
     if ahead == 0:
         _drawn_ahead(play, part)
     rate = play.state.part_day[part, layout.FACTOR] * play.fixed.part_number[part, layout.RATE]
@@ -78,7 +78,7 @@ def candidate(play: Play, part: int, now: float) -> None:
     """Let a candidate be a failure or not, and draw the next one."""
     fixed, state = play.fixed, play.state
     draw = state.part_whole[part, layout.DRAWS]
-    ahead = draw % layout.AHEAD
+    ahead = draw & layout.AHEAD - 1
     share, fate = state.drawn[part, 1, ahead], state.drawn[part, 2, ahead]
     row = _row_of(fixed, part, share)
     if state.start[row] <= now < state.until[row]:

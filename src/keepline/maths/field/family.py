@@ -18,6 +18,10 @@ CORE_FIRST: Final = 2
 """Core rows are served first; others leave the reserve (`Places.keep`) on the shelf."""
 
 
+_NO_SWAPS: Final = np.empty(0, np.int64)
+_EVEN: Final = np.empty(0)
+
+
 class Parts(NamedTuple):
     """The parts of a family."""
 
@@ -89,11 +93,12 @@ class Rows(NamedTuple):
     """int64[R]: where they go."""
     harvest_part: NDArray[np.int64]
     """int64[R]: the part as which they count there; mostly that of the row."""
-    start_swap: NDArray[np.int64] | None = None
-    """int64[R]: column of `swap_day` that holds the row's first day instead; -1, or None for all
-    rows: none."""
-    pace: NDArray[np.float64] | None = None
-    """float64[R]: failures of a unit there against the part's rate, 0 or more; None for 1."""
+    start_swap: NDArray[np.int64] = _NO_SWAPS
+    """int64[R]: column of `swap_day` that holds the row's first day instead; -1 for none.
+    Empty: none for all rows."""
+    pace: NDArray[np.float64] = _EVEN
+    """float64[R]: failures of a unit there against the part's rate, 0 or more. Empty: 1 for
+    all rows."""
 
 
 class Stock(NamedTuple):

@@ -17,7 +17,9 @@ from keepline.maths.field.record import COUNTS
 from keepline.maths.pooling import Laws
 from keepline.maths.queues import Lanes
 
-AHEAD: Final = 16  # draws made together, which the processor can work on side by side
+AHEAD: Final = 16  # draws made together, which the processor can work on side by side; 2**k
+PART_BITS: Final = 20  # of a part's or location's number in the entry of a parcel
+PART_MASK: Final = 2**20 - 1
 
 # columns of Fixed.part_number
 UNITS: Final = 0

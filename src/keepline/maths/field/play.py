@@ -140,7 +140,7 @@ def _ran(play: Play, drawn: _Drawn, kept: Record, replication: int, is_new: bool
 
 @compiled
 def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) -> int:
-    """Set the first and last day of each row, and put those that leave service in order; count them."""
+    """Set the days of each row, and put those that leave service in order; count them."""
     end = fixed.edges[fixed.edges.size - 1]
     leaving = 0
     for row in range(fixed.ladder.size):
@@ -254,8 +254,8 @@ def _sorted(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
         real,
     )
     filled = rows._replace(
-        start_swap=np.full(len(order), -1) if rows.start_swap is None else rows.start_swap,
-        pace=np.ones(len(order)) if rows.pace is None else rows.pace,
+        start_swap=rows.start_swap if rows.start_swap.size else np.full(len(order), -1),
+        pace=rows.pace if rows.pace.size else np.ones(len(order)),
     )
     return Rows(*_made_plain(kinds, (column[order] for column in filled))), order
 

@@ -16,7 +16,7 @@ FROM_SIBLING = 1
 def _posted(play: Play, way: int, unit: int, part: int, location: int, now: float) -> None:
     """Send a parcel with a unit that answers a depot's demand for a part."""
     fixed = play.fixed
-    entry = (part * fixed.parts + unit) * fixed.locations + location
+    entry = (part << layout.PART_BITS | unit) << layout.PART_BITS | location
     clock.push(play, fixed.parcel_lane[way, location], now + fixed.days[way, location], entry)
     play.state.cell[part * fixed.locations + location, layout.UNDER_WAY] += 1
 
@@ -178,8 +178,9 @@ def parcel_received(play: Play, lane: int, now: float) -> None:
     """Take a parcel in at its depot."""
     fixed = play.fixed
     entry = clock.pop(play, lane)
-    location, both = entry % fixed.locations, entry // fixed.locations
-    unit, part = both % fixed.parts, both // fixed.parts
+    location = entry & layout.PART_MASK
+    unit = entry >> layout.PART_BITS & layout.PART_MASK
+    part = entry >> 2 * layout.PART_BITS
     play.state.cell[part * fixed.locations + location, layout.UNDER_WAY] -= 1
     play.tally[unit, record.EVENTS] += 1
     depot_received(play, unit, part, location, now)
