@@ -132,9 +132,8 @@ def test_simulate_today_and_a_plan_on_the_same_failures(small, plan_of, tools):
 
 
 def test_the_plan_played_alone_is_the_plan_played_within(small, plan_of, tools):
-    # a plan is played as the formulas assume, for its figures are held against them
-    of = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, "--formulas")
-    both = (*of, *tools.few, "--json")
+    both = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, *tools.few, "--json",
+            "--formulas")  # fmt: skip
     beside = pl.DataFrame(tools.run(*both).json["simulated"], infer_schema_length=None)
     within = pl.read_csv(plan_of / "tables" / "simulated.csv")
     keys = ["measure", "course", "operator_id", "month"]

@@ -152,9 +152,13 @@ def test_the_parts_of_the_pipeline_find_what_the_whole_finds(planned, small):
     assert endurance.equals(planned.tables["endurance"])
     _, stocked = planning.take_stock(network, scenario, policy)
     assert stocked.purchases.equals(planned.tables["purchases"])
-    course = planning.Course(stocked.moves, stocked.purchases)
-    on = Mechanisms.formulas()
-    played = planning.play(network, scenario, course, replications=20, mechanisms=on)
+    played = planning.play(
+        network,
+        scenario,
+        planning.Course(stocked.moves, stocked.purchases),
+        replications=20,
+        mechanisms=Mechanisms.formulas(),
+    )
     assert played.simulated.equals(planned.tables["simulated"])
 
 

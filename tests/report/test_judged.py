@@ -67,7 +67,11 @@ def test_parts_that_run_short_first_come_first(once):
 
 def test_the_report_shows_them_and_trusts_no_name(once):
     parts = pl.DataFrame(
-        {"part_id": ["late", "<early>"], "name": ["Late", "<b>Early</b>"], "supplier_id": ["a", "a"]}
+        {
+            "part_id": ["late", "<early>"],
+            "name": ["Late", "<b>Early</b>"],
+            "supplier_id": ["a", "a"],
+        }
     )
     tables = {"simulated_once": once, "parts": parts}
     plan = SimpleNamespace(tables=tables, summary=SimpleNamespace(currency="EUR"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from keepline.model.errors import InputError
-from keepline.model.fields import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,11 +89,12 @@ class Mechanisms:
         >>> Mechanisms(allocation="core").without(["spare-in-place", "allocation"]).allocation
         'first'
         """
-        off = {}
+        off: dict[str, str | bool] = {}
         for said in names:
             name = said.replace("-", "_")
             if name not in (*NAMES, "allocation"):
-                near = nearest(name, NAMES) or f"There are {', '.join(NAMES)}."
+                near = " or ".join(get_close_matches(name, NAMES))
+                near = f"Did you mean {near}?" if near else f"There are {', '.join(NAMES)}."
                 near = near.replace("_", "-")
                 raise InputError(f"There is no mechanism {said!r}. {near}", code="IN-258")
             off[name] = ALLOCATIONS[0] if name == "allocation" else False
