@@ -19,6 +19,7 @@ from scipy import stats
 from keepline.model import arrays
 from keepline.model.network import Network, complete
 from keepline.model.policy import Budget, Policy, Service
+from keepline.model.programme import with_places
 from keepline.simulation import run
 from keepline.stock import plan_stock
 
@@ -99,6 +100,7 @@ def build(
     scale: float = 1.0,
     substitutes: Sequence[tuple[Any, ...]] = (),
     sources: Sequence[tuple[Any, ...]] = (),
+    more: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Case:
     """Make a case.
 
@@ -116,6 +118,7 @@ def build(
         scale: Factor of all traffic and weights.
         substitutes: (part, part it replaces, first day = none).
         sources: (part, capacity a month, is it approved = True).
+        more: Rows of other tables, or of suppliers beside the maker, by table.
     """
     operators = {said.get("operator_id") for said in depots.values()} - {None}
     rows: dict[str, list[dict[str, Any]]] = {
@@ -147,6 +150,8 @@ def build(
             for row in _rows(("item_id", "capacity_per_month", "is_qualified"), sources)
         ],
     }
+    for name, found in (more or {}).items():
+        rows[name] = [*rows.get(name, ()), *map(dict, found)]
     tables = complete(
         {
             name: pl.DataFrame(found, infer_schema_length=None)
@@ -158,7 +163,7 @@ def build(
     tables["parts"] = tables["parts"].with_columns(pl.col("weight") * scale)
     if shuffle is not None:
         tables = {name: _shuffled(frame, shuffle) for name, frame in tables.items()}
-    network = Network("test", "EUR", START, on(days - 1), "made up", tables)
+    network = with_places(Network("test", "EUR", START, on(days - 1), "made up", tables))
     names = [f"b{number}" for number in range(len(chances))]
     branches = pl.DataFrame(
         {"branch_id": names, "probability": list(chances), "what": [""] * len(names)}

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         simulate,
         weigh_waiting,
     )
+    from keepline.model.mechanisms import Mechanisms
     from keepline.model.network import Network
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 #: Where each public name lives; it is loaded when it is first asked for.
 _HOMES = {
+    "Mechanisms": "keepline.model.mechanisms",
     "Network": "keepline.model.network",
     "Plan": "keepline.model.plan",
     "Policy": "keepline.model.policy",
@@ -66,6 +68,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Mechanisms",
     "Network",
     "Plan",
     "Policy",

@@ -126,13 +126,14 @@ def test_simulate_today_and_a_plan_on_the_same_failures(small, plan_of, tools):
     assert all(one["low"] <= one["mean"] <= one["high"] for one in beside["simulated"])
     words = tools.run(*both)
     assert words.code == 0
-    for said in ("today's course", "the plan", "percentage points", "20 times"):
+    for said in ("today's course", "the plan", "percentage points", "20 times", "Traffic served"):
         assert said in words.out
     assert "Jun 2022" in words.out.replace("\u00a0", " ")
 
 
 def test_the_plan_played_alone_is_the_plan_played_within(small, plan_of, tools):
-    both = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, *tools.few, "--json")
+    both = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, *tools.few, "--json",
+            "--formulas")  # fmt: skip
     beside = pl.DataFrame(tools.run(*both).json["simulated"], infer_schema_length=None)
     within = pl.read_csv(plan_of / "tables" / "simulated.csv")
     keys = ["measure", "course", "operator_id", "month"]

@@ -172,3 +172,8 @@ def test_failures_are_seen_among_units_and_in_time():
         ("c", "0.1", "0", "0", "0"),
     ]
     assert found([raw("parts", rows, SEEN)], "IN-120") == [("parts.csv", 2), ("parts.csv", 3)]
+
+
+def test_rows_that_name_no_key_at_all_repeat_one_another():
+    workshops = raw("workshops", [("3",), ("4",)], ["at_once"])
+    assert found([workshops], "IN-112") == [("workshops.csv", 3)]

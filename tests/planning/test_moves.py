@@ -8,6 +8,7 @@ import pytest
 
 from keepline import face
 from keepline.model.errors import InputError
+from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan
 from keepline.report.why import explain
 
@@ -32,12 +33,17 @@ def test_it_is_played_as_it_was_planned(piled: Inputs) -> None:
     assert plan.summary.move_units == moves["quantity"].sum()
     assert plan.summary.move_parts == moves["part_id"].n_unique()
     scenario = piled.path / "scenario.yaml"
-    played = face.simulate(piled.path, scenario, plan, replications=20)
+    formulas = Mechanisms.formulas()
+    played = face.simulate(piled.path, scenario, plan, replications=20, mechanisms=formulas)
     assert played.simulated.equals(plan.tables["simulated"])
     # a plan made before there were moves is played without any
     tables = {name: table for name, table in plan.tables.items() if name != "moves"}
     still = face.simulate(
-        piled.path, scenario, Plan(plan.summary, tables, plan.provenance), replications=20
+        piled.path,
+        scenario,
+        Plan(plan.summary, tables, plan.provenance),
+        replications=20,
+        mechanisms=formulas,
     )
     assert not still.simulated.equals(plan.tables["simulated"])
 

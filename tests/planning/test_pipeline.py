@@ -11,6 +11,7 @@ import pytest
 from keepline import face, planning
 from keepline.model.calendar import month_starts
 from keepline.model.errors import InputError
+from keepline.model.mechanisms import Mechanisms
 from keepline.model.results import RESULTS
 
 APPLY = {
@@ -152,7 +153,11 @@ def test_the_parts_of_the_pipeline_find_what_the_whole_finds(planned, small):
     _, stocked = planning.take_stock(network, scenario, policy)
     assert stocked.purchases.equals(planned.tables["purchases"])
     played = planning.play(
-        network, scenario, planning.Course(stocked.moves, stocked.purchases), replications=20
+        network,
+        scenario,
+        planning.Course(stocked.moves, stocked.purchases),
+        replications=20,
+        mechanisms=Mechanisms.formulas(),
     )
     assert played.simulated.equals(planned.tables["simulated"])
 

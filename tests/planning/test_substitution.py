@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from keepline import face, planning
+from keepline.model.mechanisms import Mechanisms
 from keepline.model.results import RESULTS
 from keepline.planning.assumptions import ALWAYS
 
@@ -51,7 +52,13 @@ def test_pooled_parts_are_one_part_everywhere(pooled, inputs):
 
 def test_a_pooled_plan_is_played_again_to_the_last_bit(pooled, inputs, tmp_path):
     face.save(pooled, tmp_path / "out")
-    played = face.simulate(inputs.path, scenario_of(inputs), tmp_path / "out", replications=20)
+    played = face.simulate(
+        inputs.path,
+        scenario_of(inputs),
+        tmp_path / "out",
+        replications=20,
+        mechanisms=Mechanisms.formulas(),
+    )
     assert played.simulated.equals(pooled.tables["simulated"])
     _, stocked = face.plan_stock(inputs.path, scenario_of(inputs), inputs.path / "policy.yaml")
     assert stocked.purchases.equals(pooled.tables["purchases"])

@@ -11,6 +11,7 @@ import typer
 from keepline import __version__
 from keepline.cli.guard import guarded
 from keepline.cli.history import replay
+from keepline.cli.mechanics import Allocation, Field, Formulas, Without
 from keepline.cli.options import (
     SCENARIO,
     AsJson,
@@ -200,20 +201,25 @@ def simulate(
     workers: Workers = None,
     cluster: ClusterAddress = None,
     save: Save = None,
+    without: Without = None,
+    formulas: Formulas = False,
+    allocation: Allocation = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Play the future many times: failures, repair, transport, stock, orders and the cut-off.
 
     Gives availability by month with 95 % intervals, for today's course and, with --plan, for the
-    plan on the very same failures, so that the difference is sharper than either.
+    plan on the very same failures, so that the difference is sharper than either. Every mechanism
+    that the network has figures for is played, unless it is switched off.
 
     Example: keepline simulate my-network --scenario us-rule.yaml --plan my-plan
     """
     from keepline.cli import commands
 
     how = commands.How(replications, precision, workers, cluster, save)
-    commands.simulate(network, scenario, plan, _day(as_of), how, seed, as_json)
+    field = Field(tuple(without or ()), formulas, allocation)
+    commands.simulate(network, scenario, plan, _day(as_of), how, seed, as_json, field)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from keepline.cli import (
     answers,
     drawings,
     findings,
+    mechanics,
     printing,
     replays,
     shipped,
@@ -213,8 +214,10 @@ def simulate(
     how: How,
     seed: int,
     as_json: bool,
+    field: mechanics.Field = mechanics.EVERYTHING,
 ) -> None:
     """Play the future through, and print availability with its intervals."""
+    mechanisms = field.mechanisms()
     with Stages(is_silent=as_json) as stages:
         finished = face.load(plan) if plan else None
         stages("Read and check the network")
@@ -227,6 +230,7 @@ def simulate(
             seed=seed,
             progress=stages,
             tell=stages.count,
+            mechanisms=mechanisms,
             **how._asdict(),
         )
     if as_json:
@@ -235,12 +239,15 @@ def simulate(
                 "replications": played.replications,
                 "stopped_by": played.stopped_by,
                 "half_width": played.half_width,
+                "mechanisms": asdict(mechanisms),
                 "seed": seed,
                 "simulated": printing.rows_of(played.simulated),
+                "simulated_parts": printing.rows_of(played.simulated_parts),
+                "simulated_once": printing.rows_of(played.simulated_once),
             }
         )
     else:
-        findings.print_simulation(played, how.precision)
+        findings.print_simulation(played, how.precision, mechanisms, here.currency)
 
 
 def plan(

@@ -9,13 +9,15 @@ import polars as pl
 from keepline.cli import paths
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table
 from keepline.model.results import MODES
-from keepline.report import moving, words
+from keepline.model.simulated_results import COURSES
+from keepline.report import judged, moving, words
 from keepline.report.relaxed import Terms, relaxed
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from keepline.impact import Impact
+    from keepline.model.mechanisms import Mechanisms
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.simulation import Simulation
@@ -233,9 +235,16 @@ def _target(network: Network, policy: Policy, found: Stocked) -> str:
     return f"The target is not met ({said}): it would take {cost} of stock."
 
 
-def print_simulation(found: Simulation, precision: float | None = None) -> None:
-    """Print the average availabilities and the last month of each year."""
+def print_simulation(
+    found: Simulation,
+    precision: float | None = None,
+    mechanisms: Mechanisms | None = None,
+    currency: str = "",
+) -> None:
+    """Print the average availabilities, the last month of each year, and what sites saw."""
     lines = [f"Played {words.counted(found.replications, 'time')}, every branch each time."]
+    if mechanisms is not None:
+        lines.append(mechanisms.said)
     if precision is not None:
         lines.append(_ended(found, precision))
     for name, interval in (("today's course", found.today), ("the plan", found.plan)):
@@ -264,6 +273,32 @@ def print_simulation(found: Simulation, precision: float | None = None) -> None:
             *share,
         ),
     )
+    _print_judged(found.simulated_once, currency)
+
+
+def _print_judged(once: pl.DataFrame, currency: str) -> None:
+    """Print what the simulation saw at sites, of parts and of money."""
+    if once.is_empty():
+        return
+    for title, lines in (
+        ("At sites, over the plan", judged.in_all(once, currency)),
+        ("New units ordered", judged.by_quarter(once, currency)),
+    ):
+        told = pl.DataFrame(lines, schema=["what", *COURSES], orient="row")
+        has_plan = any(one.plan for one in lines)
+        _print_rows(title, told if has_plan else told.select("what", "today"))
+    first = judged.first_short(once)
+    if not first.is_empty():
+        days, chances = pl.col("^first_short_day .*$"), pl.col("^short_share .*$")
+        _print_rows(
+            "Parts that run short first: days until then, and its chance",
+            first.with_columns(
+                days.map_elements(words.brief, pl.String),
+                chances.map_elements(words.percent, pl.String),
+                pl.col("operator_id").fill_null(""),
+            ).rename(lambda name: name.replace("first_short_day", "days").replace(
+                "short_share", "chance")),
+        )  # fmt: skip
 
 
 def _ended(found: Simulation, precision: float) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from keepline.face.efforts import Tell
     from keepline.impact import Impact
+    from keepline.model.mechanisms import Mechanisms
     from keepline.model.network import Network
     from keepline.model.plan import Plan
     from keepline.model.policy import Policy
@@ -120,6 +121,7 @@ def simulate(
     workers: int | None = None,
     cluster: str | None = None,
     save: AnyPath | None = None,
+    mechanisms: Mechanisms | None = None,
     progress: Progress = silent,
     tell: Tell = untold,
 ) -> Simulation:
@@ -139,6 +141,8 @@ def simulate(
             asks for them keeps what it runs below ``if __name__ == "__main__":``.
         cluster: Address of a Dask scheduler, or ``local``.
         save: A folder in which blocks are kept as they finish: a run that was killed goes on there.
+        mechanisms: Which mechanisms of the field are played: all of them unless given, first come,
+            first served; ``Mechanisms.formulas()`` plays what the formulas assume.
         progress: Told the name of each stage as it begins.
         tell: Told how many replications are played, and how many it will take as far as is known.
 
@@ -159,6 +163,7 @@ def simulate(
             seed=seed,
             replications=most(replications, precision),
             effort=effort,
+            mechanisms=mechanisms,
             progress=progress,
         )
 

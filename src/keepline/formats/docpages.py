@@ -44,6 +44,8 @@ def pages() -> dict[str, str]:
     out = {"tables/index.md": _table_index(), "errors/index.md": _code_index()}
     for is_input, tables in ((True, INPUTS), (False, RESULTS)):
         for name, table in tables.items():
+            if not is_input and name in INPUTS:
+                continue  # what comes out can go in again: one page tells of both
             out[f"tables/{name}.md"] = _table_page(name, table, is_input=is_input)
             schema = json.dumps(table_schema(name, table), indent=2, ensure_ascii=False)
             out[f"tables/{name}.schema.json"] = schema + "\n"

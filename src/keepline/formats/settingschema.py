@@ -11,6 +11,7 @@ from keepline.model.policy import METRICS, POLICY_KEYS, RULE_KEYS
 from keepline.model.results import MODES
 from keepline.model.rulekinds import KINDS
 from keepline.model.scenario import SCENARIO_KEYS
+from keepline.model.slipping import CREWS_KEYS, FUNDING_KEYS, PROGRAMME_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,6 +58,7 @@ def scenario_schema() -> Schema:
             "items": {"properties": {"kind": {"enum": list(KINDS)}}, "oneOf": rules},
         },
         "library": _TEXTS,
+        "programme": _programme(),
     }
     return _file("scenario", "What may happen: events, rules, and events of the library.", top,
                  SCENARIO_KEYS)  # fmt: skip
@@ -116,6 +118,16 @@ def settings_page() -> str:
         lines.append(f"| `{word}` | {kind.what} | {keys} | {stops or 'lifts others'} |")
     lines += [
         "",
+        "## Programme",
+        "",
+        "What may make the swaps of the table `programme` slip, in the simulation.",
+        f"`programme` has {_listed(PROGRAMME_KEYS)}.",
+        f"`funding_late` has {_listed(FUNDING_KEYS)}: with that probability every swap planned for",
+        "the day or later comes so many days later.",
+        f"`crews_short` has {_listed(CREWS_KEYS)}: with that probability, in each region and",
+        "quarter by itself, or in the one region, that share of the quarter's crew days is",
+        "missing; what is not done stands at the front of the next quarter.",
+        "",
         "`parties` are companies by id, name or alias. `goods` are kinds of components, or parts",
         "and components by id or name. `scope` of an exception selects by",
         f"{_listed(rulekinds.SCOPE)}.",
@@ -140,6 +152,16 @@ def _file(title: str, what: str, top: Mapping[str, object], keys: Iterable[str])
     head: Schema = {"$schema": DIALECT, "title": title, "description": what}
     shapes = {**_SHAPES, "law": _law(), "effect": _effect(), "spans": _spans()}
     return head | _object({key: top[key] for key in keys}) | {"$defs": shapes}
+
+
+def _programme() -> Schema:
+    late = _object(
+        {"probability": _SHARE, "days": _NONNEGATIVE, "from": _DAY}, ["probability", "days"]
+    )
+    short = _object(
+        {"probability": _SHARE, "share": _SHARE, "region": _TEXT}, ["probability", "share"]
+    )
+    return _object(dict(zip(PROGRAMME_KEYS, (late, short), strict=True)))
 
 
 def _law() -> Schema:

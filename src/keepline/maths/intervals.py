@@ -8,6 +8,7 @@ cancellation.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,8 @@ class Moments:
 
         Args:
             values: float64[replications, ...], each below 2**(44 - places) in size.
-            places: Binary places kept: the unit is 2**-places (1e-6 for 20).
+            places: Binary places kept: the unit is 2**-places (1e-6 for 20); below 0 for large
+                values, see `places_for`.
 
         Returns:
             Moments of the measures ``values.shape[1:]``.
@@ -85,12 +87,12 @@ class Moments:
 
     def mean(self) -> NDArray[np.float64]:
         """Give the mean of each measure."""
-        return _floats(self.total, self.count << self.places)
+        return _scaled(self.total, self.count, self.places)
 
     def variance(self) -> NDArray[np.float64]:
         """Give the unbiased variance of each measure; at least two replications are needed."""
         spread = self.squares * self.count - self.total * self.total
-        return _floats(spread, self.count * (self.count - 1) << 2 * self.places)
+        return _scaled(spread, self.count * (self.count - 1), 2 * self.places)
 
     def interval(self, level: float = 0.95) -> Interval:
         """Give each mean with its interval, mean +- t sqrt(variance / count) (Student 1908)."""
@@ -124,6 +126,26 @@ def _floats(numerator: NDArray[np.object_], denominator: int) -> NDArray[np.floa
     whole = np.asarray(numerator, object)
     divided = [int(value) / denominator for value in whole.ravel()]
     return np.array(divided, np.float64).reshape(whole.shape)
+
+
+def _scaled(numerator: NDArray[np.object_], denominator: int, places: int) -> NDArray[np.float64]:
+    """Divide integers in units of 2**-places, rounded once."""
+    if places >= 0:
+        return _floats(numerator, denominator << places)
+    return _floats(np.asarray(numerator * (1 << -places), object), denominator)
+
+
+def places_for(most: float, finest: int = 40) -> int:
+    """Give the most binary places with which values can be summed up.
+
+    Args:
+        most: No value, nor a difference of two, is above this in size.
+        finest: No more places are given.
+
+    >>> places_for(1.0), places_for(366.0), places_for(1e15)
+    (40, 34, -7)
+    """
+    return min(finest, 43 - max(0, math.frexp(most)[1]))
 
 
 def difference(plan: NDArray[np.float64], today: NDArray[np.float64], places: int = 20) -> Moments:

@@ -31,6 +31,12 @@ RATE: Final = 3
 STORE: Final = 4
 """Purpose of the draws for a unit that goes bad in store: when, and which."""
 
+HARVEST: Final = 7
+"""Purpose of the draws for how many units of a row are fit for stock once it is taken out."""
+
+SLIP: Final = 8
+"""Purpose of the draws for what makes a programme slip: late funding, short crews."""
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -186,6 +186,12 @@ def rate_of(part: Mapping[str, Any]) -> Rate:
     return _learned(*(part[column] for column in RATE_COLUMNS))
 
 
+def unit_rates(network: Network) -> Number:
+    """Return the failures of a unit of each part in service, per day [parts]."""
+    rows = network["parts"].select(RATE_COLUMNS).iter_rows()
+    return np.array([_learned(*row).per_year for row in rows]) / DAYS_PER_YEAR
+
+
 def _learned(
     believed: float, units: float | None, hours: float | None, failures: int | None
 ) -> Rate:

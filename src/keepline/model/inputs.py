@@ -16,6 +16,7 @@ from keepline.model.declare import (
     whole,
     yes_no,
 )
+from keepline.model.field_inputs import Programme, Workshops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,6 +239,18 @@ class Depots(Table):
         "days",
     )
     capacity_m3 = number("Room for spares; empty for no limit.", "400", "m3", optional=True)
+    lateral_days = number(
+        "From any other depot of the same tree that helps out; empty: none does.",
+        "1",
+        "days",
+        optional=True,
+    )
+    reserve_for_core = whole(
+        "Units of each part kept back for core sites, and from other depots.",
+        "1",
+        "units",
+        default=0,
+    )
 
 
 class Stock(Table):
@@ -356,6 +369,8 @@ INPUTS: Final[Mapping[str, type[Table]]] = {
     "crews": Crews,
     "replacements": Replacements,
     "traffic": Traffic,
+    "workshops": Workshops,
+    "programme": Programme,
 }
 
 #: Tables without which there is no network; the others may be missing or empty.

@@ -16,8 +16,10 @@ from keepline.model.declare import (
     whole,
     yes_no,
 )
+from keepline.model.field_inputs import Programme
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
 from keepline.model.replay_results import Replay, ReplayParts
+from keepline.model.simulated_results import Simulated, SimulatedOnce, SimulatedParts
 from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
 from keepline.model.waiting_results import Waiting, WaitingParts
 
@@ -28,7 +30,6 @@ MODES: Final = loss_results.MODES
 CERTAINTIES: Final = loss_results.CERTAINTIES
 LAWS: Final = ("exact", "bound", "simulated")
 HELPS: Final = ("not needed", "units", "too late")
-COURSES: Final = ("today", "plan", "difference")
 
 
 class Branches(Table):
@@ -250,18 +251,6 @@ class Hits(Table):
     reasons = text("Why, token by token.", "huawei = huawei; technologies = technologies")
 
 
-class Programme(Table):
-    """A site swapped in a quarter."""
-
-    site_id = identifier("The site.", "ee-00001", key=True)
-    quarter = day("First day of the quarter.", "2021-01-01", key=True)
-    from_supplier_id = identifier("Whose equipment goes.", "huawei", key=True)
-    to_supplier_id = identifier("Whose equipment comes.", "nokia")
-    cost = number("Cost.", "60000", "currency")
-    crew_days = number("Work.", "6", "crew days")
-    units_harvested = number("Removed units that can be used as spares.", "8", "units")
-
-
 class Compliance(Table):
     """How an operator stands against a rule at the end of a quarter."""
 
@@ -308,19 +297,6 @@ class Frontier(Table):
     service_lost = number(
         "Expected traffic without service in the months that decide.", "6.1", "traffic"
     )
-
-
-class Simulated(Table):
-    """A measure in a month from the simulation, with its interval."""
-
-    measure = text("What is measured.", "availability", key=True)
-    operator_id = identifier("The operator; empty for all.", "ee", key=True, optional=True)
-    course = choice("Today's course, the plan, or plan less today.", COURSES, key=True)
-    month = day("First day of the month.", "2021-01-01", key=True)
-    mean = number("Mean over replications.", "0.99951", "as the measure", low=None)
-    low = number("Lower end of the 95 % interval.", "0.99948", "as the measure", low=None)
-    high = number("Upper end of the 95 % interval.", "0.99954", "as the measure", low=None)
-    replications = whole("How many replications.", "400", "replications", low=1)
 
 
 class Exposure(Table):
@@ -371,6 +347,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "replay": Replay,
     "replay_parts": ReplayParts,
     "simulated": Simulated,
+    "simulated_parts": SimulatedParts,
+    "simulated_once": SimulatedOnce,
     "single_losses": SingleLosses,
     "single_losses_parts": SingleLossesParts,
     "pair_losses": PairLosses,

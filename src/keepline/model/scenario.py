@@ -15,6 +15,7 @@ from keepline.model.parties import suppliers_by_word, words_of_goods
 from keepline.model.problems import Problem, Problems
 from keepline.model.rule import Rule, rule_from
 from keepline.model.ruleevents import events_of
+from keepline.model.slipping import NO_SLIPPING, Slipping, slipping_from
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
 
 
-SCENARIO_KEYS: Final = ("name", "source", "events", "rules", "library")
+SCENARIO_KEYS: Final = ("name", "source", "events", "rules", "library", "programme")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Scenario:
         lines: The line of every key, where known.
         rules: The rules, which stand among the events already.
         known_on: The day whose knowledge this is; None for all that the file says.
+        slipping: What may make the programme of swaps slip.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Scenario:
     lines: Mapping[Path, int] = field(default_factory=dict, repr=False, compare=False)
     rules: tuple[Rule, ...] = ()
     known_on: dt.date | None = None
+    slipping: Slipping = NO_SLIPPING
 
     def as_of(self, day: dt.date) -> Scenario:
         """Return the scenario as it was known on a day: nothing that became known later counts.
@@ -113,6 +116,7 @@ def scenario_from(
         hashes=hashes or {},
         file=file,
         lines=lines or {},
+        slipping=slipping_from(top),
     )
     problems.raise_if_any()
     return scenario
@@ -202,7 +206,24 @@ def check_against(scenario: Scenario, network: Network) -> Problems:
         if event.hits is not None:
             report = _Reporter(scenario, problems, event, seen)
             _check_hits(report, event.hits, rolls)
+    _check_region(scenario, network, problems)
     return problems
+
+
+def _check_region(scenario: Scenario, network: Network, problems: Problems) -> None:
+    region = scenario.slipping.short_region
+    known = sorted(_distinct(network["sites"]["region"]))
+    if region is None or region in known:
+        return
+    path: Path = ("programme", "crews_short", "region")
+    what = f'no site in region "{region}" in the network'
+    mend = nearest(region, known) or f"There are {', '.join(known[:10])}"
+    problems.add(
+        Problem(
+            scenario.file, "IN-357", what, "a region of the sites", mend,
+            scenario.lines.get(path, 0), ".".join(map(str, path)), region,
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ import polars as pl
 from keepline import impact, simulation, stock
 from keepline.model import arrays
 from keepline.model.calendar import month_starts
+from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan, Provenance, Summary
 from keepline.model.pooled import counted_as, pooled_network, pooled_pools
+from keepline.model.programme import with_places
 from keepline.model.signal import signal_of
 from keepline.model.substitution import pooled_parts
 from keepline.planning.assumptions import assumptions
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from keepline.impact import Drawn, Impact, Singles
+    from keepline.impact import Impact
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -37,12 +39,16 @@ PLAINLY = simulation.Effort()
 
 @dataclass(frozen=True)
 class Ground:
-    """Hold what stock, endurance and simulation stand on: parts that are one count as one."""
+    """Hold what stock, endurance and simulation stand on: parts that are one count as one.
+
+    The network as it was given is ``original``: by its parts a programme swaps.
+    """
 
     network: Network
     pools: arrays.Pools
     supply: arrays.Supply
     places: arrays.Places
+    original: Network
 
 
 class Course(NamedTuple):
@@ -167,13 +173,20 @@ def play(
     seed: int = 0,
     replications: int = 200,
     effort: simulation.Effort = PLAINLY,
+    mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
 ) -> Simulation:
-    """Play today's course, and beside it a plan's moves and purchases when there are any."""
+    """Play today's course, and beside it a plan's moves and purchases when there are any.
+
+    Every mechanism of the field is played unless others are named.
+    """
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    return _played(found, ground, plan, seed, replications, effort)
+    field = simulation.Field(
+        mechanisms or Mechanisms(), ground.original, found.pooled_parts, scenario.slipping
+    )
+    return _played(found, ground, plan, seed, replications, effort, field)
 
 
 def lost_and_left(
@@ -191,32 +204,6 @@ def lost_and_left(
     return found, _lasting(found, ground, confidence, seed)
 
 
-def single_losses(
-    network: Network,
-    worst: int,
-    confidence: float,
-    *,
-    with_pairs: bool = False,
-    progress: Progress = _silent,
-) -> Singles:
-    """Find what every single loss takes, and tell of the worst."""
-    progress("Find what every single loss takes")
-    return impact.find_singles(network, arrays.pools(network), worst, confidence, with_pairs)
-
-
-def draw_losses(
-    network: Network,
-    scenario: Scenario,
-    worlds: int = 1024,
-    *,
-    seed: int = 0,
-    progress: Progress = _silent,
-) -> Drawn:
-    """Find how probably parts lose something, and when, in worlds drawn at random."""
-    progress("Draw worlds, and find what is lost in each")
-    return impact.draw(network, scenario, worlds, seed)
-
-
 def _lasting(found: Impact, ground: Ground, confidence: float, seed: int) -> pl.DataFrame:
     return impact.endurance(
         ground.network, ground.pools, ground.supply, _chances(found), confidence, seed=seed
@@ -230,6 +217,7 @@ def _played(
     seed: int,
     replications: int,
     effort: simulation.Effort,
+    field: simulation.Field | None = None,
 ) -> Simulation:
     # a plan made when parts were not yet one names them all
     purchases = counted_as(plan.purchases, found.pooled_parts) if plan else None
@@ -245,6 +233,7 @@ def _played(
         seed=seed,
         replications=replications,
         effort=effort,
+        field=field,
     )
 
 
@@ -263,9 +252,10 @@ def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
     """Return what stock stands on, given what is lost, and that with the parts that are one."""
     supply = arrays.supply(network, found.cuts, found.branches)
     found = replace(found, pooled_parts=pooled_parts(network, supply.law))
-    pooled = pooled_network(network, found.pooled_parts)
-    pools = pooled_pools(network, pooled, found.pooled_parts)
-    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools))
+    whole = with_places(network)
+    pooled = pooled_network(whole, found.pooled_parts)
+    pools = pooled_pools(whole, pooled, found.pooled_parts)
+    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools), network)
 
 
 def _substitution(
@@ -381,6 +371,8 @@ def _tables(
         "frontier": stocked.frontier,
         "relaxations": stocked.relaxations,
         "simulated": played.simulated,
+        "simulated_parts": played.simulated_parts,
+        "simulated_once": played.simulated_once,
         "parts": network["parts"],
         "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),
     }

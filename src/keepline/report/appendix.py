@@ -31,6 +31,7 @@ CITED: Final = (
     "frontier",
     "relaxations",
     "simulated",
+    "simulated_once",
 )
 ABOUT_NAMES: Final = {
     "parts": "The parts that the other tables name.",

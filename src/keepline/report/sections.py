@@ -12,6 +12,7 @@ from keepline.report.charts import endurance_chart, endurance_rows, losses_chart
 from keepline.report.costs import frontier_chart, purchases_chart, spending_chart
 from keepline.report.courses import availability_chart, backorders_chart
 from keepline.report.drawing import inline
+from keepline.report.judged import judged_tables
 from keepline.report.lasting import lasting_table
 from keepline.report.listings import (
     branches_table,
@@ -163,6 +164,7 @@ def purchases(pictures: Pictures) -> str:
 
 def service(pictures: Pictures) -> str:
     """Return how the network does month by month, today's course beside the plan."""
+    plan = pictures.plan
     simulated = Picture(
         "availability",
         "Simulated availability, month by month",
@@ -182,7 +184,7 @@ def service(pictures: Pictures) -> str:
         backorders_chart,
         "No outlook by month was computed.",
     )
-    return pictures.figure(simulated) + pictures.figure(short)
+    return pictures.figure(simulated) + judged_tables(plan) + pictures.figure(short)
 
 
 def sites(pictures: Pictures) -> str:

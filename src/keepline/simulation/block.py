@@ -16,10 +16,13 @@ from keepline.maths.fingerprint import fingerprint
 from keepline.maths.pooling import Laws
 from keepline.model.calendar import month_edges
 from keepline.model.moving import Carried, carried_in, moved
+from keepline.simulation.base import Place, base_of
+from keepline.simulation.controls import Controls
 from keepline.simulation.courses import Courses, measured, timelines
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.play import Player
 from keepline.simulation.schedule import bought
+from keepline.simulation.tally import Tally
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
+    from keepline.simulation.base import Base
+    from keepline.simulation.field import Field
+    from keepline.simulation.field_player import FieldPlayer
+    from keepline.simulation.outcome import Key
 
 
 @dataclass(frozen=True)
@@ -37,21 +44,34 @@ class Setup:
         player: Plays one pool.
         courses: Whose pools are whose, and which courses are played.
         chance: Probability of each timeline [timelines].
+        field: Plays families of parts with the mechanisms of the field; None where what the
+            formulas assume is played, pool by pool.
+        base: What the measures of sites, parts and money stand on; None likewise.
+        controls: What takes chance out of availability and units short; None likewise.
     """
 
     player: Player
     courses: Courses
     chance: NDArray[np.float64]
+    field: FieldPlayer | None = None
+    base: Base | None = None
+    controls: Controls | None = None
 
     def decided_by(self) -> dict[str, str]:
         """Return a hash for each kind of input that decides the bits of an outcome."""
         one, courses = self.player, self.courses
         network = (one.pools, one.places, one.edges, courses.operators, courses.traffic)
+        field, more, slips, held, planned = self.field, None, None, None, None
+        if field is not None:
+            more, slips = (field.setup.ground, field.setup.families), field.schedule
+        if self.base is not None:
+            held, planned = (self.base.unit_cost, self.base.held), self.base.planned
         return {
-            "network": fingerprint((network, courses.group)),
-            "scenario": fingerprint((one.laws, one.law, self.chance)),
-            "plan": fingerprint((one.moved, one.purchases, courses.names)),
+            "network": fingerprint((network, courses.group, more, held)),
+            "scenario": fingerprint((one.laws, one.law, self.chance, slips)),
+            "plan": fingerprint((one.moved, one.purchases, courses.names, planned)),
             "seed": str(one.seed),
+            "mechanisms": "formulas" if field is None else fingerprint(field.mechanisms),
         }
 
 
@@ -64,6 +84,7 @@ def setup_of(
     purchases: pl.DataFrame | None,
     moves: pl.DataFrame | None,
     seed: int,
+    field: Field | None = None,
 ) -> Setup:
     """Bring a network, its scenario and a plan into the form in which blocks are played.
 
@@ -83,7 +104,15 @@ def setup_of(
         seed=seed,
     )
     courses = Courses.of(network, pools, has_plan=purchases is not None)
-    return Setup(player, courses, lines.chance)
+    if field is None or field.mechanisms.is_formulas:
+        return Setup(player, courses, lines.chance)
+    plays = field.player(network, player, supply, lines)
+    families = zip(plays.setup.family_parts, plays.setup.family_depots, strict=True)
+    stand = tuple(Place(*one) for one in families)
+    ground, names = plays.setup.ground, courses.names
+    base = base_of(network, ground, stand, names, lines.chance, purchases)
+    controls = Controls.of(player, courses, lines.chance)
+    return Setup(player, courses, lines.chance, plays, base, controls)
 
 
 def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcome:
@@ -97,11 +126,24 @@ def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcom
 
     Returns:
         The sums: keys are ("month", measure, operator, course) by month, and ("plan",
-        "availability", None, course) over the whole plan.
+        "availability", None, course) over the whole plan; with the field also those of
+        :mod:`keepline.simulation.tally`.
     """
     player = setup.player
-    jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
+    if setup.field is not None and setup.base is not None:
+        tally = Tally.of(setup.base, first, count)
+        for family in setup.field.block(first, count, threads):
+            for pool, played in zip(family.pools.tolist(), family.played, strict=True):
+                sheet.add(pool, played)
+            tally.add(setup.base.places[family.family], family.records)
+        values: dict[Key, NDArray[np.float64]] = {}
+        in_all = measured(setup.courses, sheet, setup.chance, player.edges, values)
+        pairs = {}
+        if setup.controls is not None:
+            pairs = setup.controls.paired(player.short, first, count, values)
+        return Outcome({**in_all, **tally.measured(), **pairs})
+    jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     # with one thread a pool is added before the next is played: the least memory
     found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)
     for pool, played in enumerate(found):

@@ -104,8 +104,22 @@ class Courses:
         return Sheet(self.group, np.zeros(shape), np.zeros(shape))
 
 
-def measured(courses: Courses, sheet: Sheet, chance: Number, edges: Number) -> dict[Key, Moments]:
-    """Return the moments of every measure by month, and of availability over the whole plan."""
+def measured(
+    courses: Courses,
+    sheet: Sheet,
+    chance: Number,
+    edges: Number,
+    kept: dict[Key, Number] | None = None,
+) -> dict[Key, Moments]:
+    """Return the moments of every measure by month, and of availability over the whole plan.
+
+    Args:
+        courses: Whose pools are whose, and which courses were played.
+        sheet: The sums over pools.
+        chance: Probability of each timeline.
+        edges: Moments that part the plan into months.
+        kept: Takes the values of each replication too, by key; None where nobody asks for them.
+    """
     found: dict[Key, Moments] = {}
     days = np.diff(edges)
     share = days / days.sum()
@@ -114,10 +128,21 @@ def measured(courses: Courses, sheet: Sheet, chance: Number, edges: Number) -> d
         short = _mixed(_summed(sheet.short, rows), chance)
         _note(found, ("month", "availability", operator), courses, in_service, AVAILABILITY_PLACES)
         _note(found, ("month", "units_short", operator), courses, short, UNITS_PLACES)
+        _keep(kept, ("month", "availability", operator), courses, in_service)
+        _keep(kept, ("month", "units_short", operator), courses, short)
         if operator is None:
             average = _weighted(np.moveaxis(in_service, -1, 0), share)
             _note(found, ("plan", "availability", None), courses, average, AVAILABILITY_PLACES)
+            _keep(kept, ("plan", "availability", None), courses, average)
     return found
+
+
+def _keep(target: dict[Key, Number] | None, what: Key, courses: Courses, values: Number) -> None:
+    """Keep the values of each replication where they are asked for."""
+    if target is not None:
+        target |= {(*what, name): one for name, one in zip(courses.names, values, strict=True)}
+        if len(courses.names) > 1:
+            target[*what, "difference"] = values[1] - values[0]
 
 
 def _groups(courses: Courses) -> list[tuple[str | None, list[int], float]]:

@@ -11,26 +11,28 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from keepline.maths.blocks import blocks_of
 from keepline.maths.crew import Threads, in_order
-from keepline.simulation.block import play_job, setup_of
+from keepline.simulation.block import play_block, play_job, setup_of
+from keepline.simulation.controls import NOT_STEADIED, PILOT
 from keepline.simulation.effort import Effort
 from keepline.simulation.outcome import Outcome
 from keepline.simulation.saved import played_or_saved
 from keepline.simulation.stopping import STEP, expected, half_width, is_enough
-from keepline.simulation.tell import interval_of, simulated_table
+from keepline.simulation.tell import interval_of, once_table, parts_table, simulated_table
 
 if TYPE_CHECKING:
     import polars as pl
 
     from keepline.maths.crew import Crew
-    from keepline.maths.intervals import Moments
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.plan import Interval
     from keepline.simulation.block import Setup
+    from keepline.simulation.controls import Steady
+    from keepline.simulation.field import Field
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
 BLOCK = 100
@@ -48,6 +50,9 @@ class Simulation:
         plan: The same with the plan; None when only today's course was played.
         difference: Plan less today, on the same failures; None likewise.
         replications: How many.
+        simulated_parts: The result table ``simulated_parts``; empty where only what the formulas
+            assume was played.
+        simulated_once: The result table ``simulated_once``, likewise.
         stopped_by: What ended it: ``precision`` when the intervals were as narrow as asked, else
             ``replications``.
         half_width: The widest half-width of these intervals, before they are cut to what is
@@ -59,6 +64,8 @@ class Simulation:
     plan: Interval | None
     difference: Interval | None
     replications: int
+    simulated_parts: pl.DataFrame
+    simulated_once: pl.DataFrame
     stopped_by: str = "replications"
     half_width: float = 0.0
 
@@ -76,12 +83,14 @@ def run(
     replications: int = 200,
     threads: int | None = None,
     effort: Effort = PLAINLY,
+    field: Field | None = None,
 ) -> Simulation:
     """Play the network many times, today's course and beside it a plan: its moves and purchases.
 
     The measures are ``availability`` (the product form of :mod:`keepline.maths.service` on the
     month's average backorders) and ``units_short`` (average units short in service), by month, for
-    all and for each operator.
+    all and for each operator; with the field also all others of
+    :mod:`keepline.model.simulated_results`.
 
     Args:
         network: A checked network.
@@ -96,6 +105,7 @@ def run(
         threads: How many threads, where no crew is given; as many as there are processors unless
             given. The figures are the same to the last bit for any number.
         effort: How precisely, by whom, and where blocks are kept.
+        field: The mechanisms of the field that are played; None for what the formulas assume.
 
     Returns:
         The simulation.
@@ -104,16 +114,16 @@ def run(
         InputError: When the plan buys or moves what the network does not have.
         StoreError: When blocks cannot be kept, or workers are lost over and over.
     """
-    setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed)
-    sums, stopped_by = _played(setup, replications, threads or os.cpu_count() or 1, effort)
-    # the keys are those of `play_block`: ("month", measure, operator, course), and ("plan", ...)
-    by_month = {key[1:]: one for key, one in sums.moments.items() if key[0] == "month"}
+    setup = setup_of(network, pools, supply, places, branches, purchases, moves, seed, field)
+    threads = threads or os.cpu_count() or 1
+    steady = _steady(setup, threads)
+    sums, stopped_by = _played(setup, steady, replications, threads, effort)
+    found = steady.moments(sums.moments)
     intervals = {
         str(key[-1]): interval_of(str(key[-1]), one)
-        for key, one in sums.moments.items()
+        for key, one in found.items()
         if key[0] == "plan"
     }
-    found = cast("dict[tuple[str, str | None, str], Moments]", by_month)
     return Simulation(
         simulated=simulated_table(network, found),
         today=intervals["today"],
@@ -121,11 +131,24 @@ def run(
         difference=intervals.get("difference"),
         replications=sums.replications,
         stopped_by=stopped_by,
-        half_width=half_width(sums),
+        half_width=half_width(Outcome(found)),
+        simulated_parts=parts_table(network, found, sums.replications),
+        simulated_once=once_table(
+            network, found, [] if setup.base is None else setup.base.held_names()
+        ),
     )
 
 
-def _played(setup: Setup, most: int, threads: int, effort: Effort) -> tuple[Outcome, str]:
+def _steady(setup: Setup, threads: int) -> Steady:
+    """Play the pilot of a field, and learn from it how its controls count."""
+    if setup.controls is None:
+        return NOT_STEADIED
+    return setup.controls.learned(play_block(setup, *PILOT, threads).moments)
+
+
+def _played(
+    setup: Setup, steady: Steady, most: int, threads: int, effort: Effort
+) -> tuple[Outcome, str]:
     """Join blocks in their order until it is enough."""
     crew: Crew = Threads(1) if effort.crew is None else effort.crew
     # alone, the pools of a block share the threads; a worker of a crew has one
@@ -136,7 +159,7 @@ def _played(setup: Setup, most: int, threads: int, effort: Effort) -> tuple[Outc
         for (first, count), outcome in zip(blocks, outcomes, strict=True):
             sums += outcome
             done = first + count
-            widest = half_width(sums)
+            widest = half_width(Outcome(steady.moments(sums.moments, "plan")))
             if is_enough(done, widest, effort.precision):
                 effort.tell(done, done)
                 return sums, "precision"

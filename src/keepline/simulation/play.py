@@ -67,6 +67,19 @@ class Player:
         planned = today if is_same else self._course(self.moved, pool, first, count, mine)
         return Played(*(np.stack(both) for both in zip(today, planned, strict=True)))
 
+    def short(self, job: tuple[int, int, int]) -> Number:
+        """Play one pool for its units short [courses, timelines, replications, months]."""
+        return self(job).short
+
+    def leaves(self, pools: Pools, pool: int) -> bool:
+        """Tell whether units of a pool leave the shelf within the plan."""
+        return self._kept(pools, pool) is not None
+
+    @staticmethod
+    def pool_of(pools: Pools, pool: int) -> Pool:
+        """Return a pool as the kernel takes it."""
+        return _pool(pools, pool)
+
     def _is_moved(self, pool: int) -> bool:
         """Tell whether moves touch a pool."""
         ends = self.pools.first[pool : pool + 2]

@@ -14,7 +14,7 @@ from keepline.maths.substitution import shorts
 from keepline.model import arrays
 from keepline.model.calendar import month_edges
 from keepline.model.limit_results import Substitution
-from keepline.model.results import COURSES
+from keepline.model.simulated_results import COURSES
 from keepline.model.substitution import chains
 from keepline.stock.ground import Dates, Delivery, view
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from keepline.model.check.raw import LISTED, is_empty, positions, quoted, remainder
 from keepline.model.check.shares import check_shares
+from keepline.model.check.trees import check_trees
 from keepline.model.problems import Problem
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _DIFFERENT = (
     ("replacements", "part_id", "by_part_id"),
     ("bom", "item_id", "needs_id"),
     ("swaps", "from_supplier_id", "to_supplier_id"),
+    ("programme", "from_supplier_id", "to_supplier_id"),
 )
 
 
@@ -51,6 +53,7 @@ def check_graph(
     _check_failures(raws, typed, problems)
     _check_operators(raws, typed, problems)
     check_shares(raws, typed, problems)
+    check_trees(raws, typed, problems)
 
 
 def _columns(typed: Mapping[str, pl.DataFrame], table: str) -> set[str]:

@@ -28,9 +28,13 @@ def check_keys(raw: Raw, typed: pl.DataFrame, problems: Problems) -> None:
     needed = [name for name in keys if not columns[name].nullable]
     if not set(needed) <= set(typed.columns):
         return
-    keys = [name for name in keys if name in typed.columns]
+    there = [name for name in keys if name in typed.columns]
     # a frame of these columns alone: the others may lie otherwise in memory, and be copied
-    whole = pl.DataFrame([typed[name] for name in keys])
+    whole = pl.DataFrame([typed[name] for name in there])
+    if not there:
+        # no row says who it is: all of them say the same
+        whole = pl.DataFrame({keys[0]: pl.Series([None] * typed.height, dtype=pl.String)})
+    keys = whole.columns
     if not _may_repeat(whole):
         return
     repeats = (

@@ -233,4 +233,12 @@ FILES: Final = (
         "[IN-257]",
         "Give --precision 0.0001, --workers 2, --cluster local or --cluster tcp://HOST:8786.",
     ),
+    Code(
+        "IN-258",
+        "There is no such mechanism or allocation",
+        "A simulation plays mechanisms that have names, and serves by one of three rules where "
+        "units are short: first, traffic, core.",
+        "There is no mechanism 'laterals'. Did you mean lateral? [IN-258]",
+        "Use one of the names that the message or keepline simulate --help lists.",
+    ),
 )

@@ -53,4 +53,32 @@ GRAPH: Final = (
         "Lower one of the shares. A source that is not approved yet (is_qualified false) does not "
         "count.",
     ),
+    Code(
+        "IN-407",
+        "A workshop stands at a depot that is not central",
+        "Failed units go to the central depot and from there to the workshop, so that a workshop "
+        "belongs to a central depot.",
+        'workshops.csv row 3, column depot_id: "ee-london" is not a central depot. Expected a '
+        "depot without a parent_id. Write ee-central. [IN-407]",
+        "Name the central depot of the tree, or leave the cell empty for every central depot.",
+    ),
+    Code(
+        "IN-408",
+        "A swap takes nothing out",
+        "The site has no units of a part of that supplier and technology, so the row says nothing.",
+        'programme.csv row 9, column technology: "ee-00001" has no units of huawei for "5G-RAN". '
+        "Expected a technology of that supplier's parts at the site. Remove the row or mend it. "
+        "[IN-408]",
+        "Remove the row, or mend site_id, from_supplier_id or technology.",
+    ),
+    Code(
+        "IN-409",
+        "Harvested units go to another tree of depots",
+        "Harvested units go to the central depot that serves the site, or to a depot that it "
+        "fills.",
+        'programme.csv row 4, column harvest_depot_id: "o2-central" is not in the tree of depots '
+        'that serves "ee-00001". Expected ee-central or a depot that it fills. Mend it or leave it '
+        "empty. [IN-409]",
+        "Name a depot of the site's own tree, or leave the cell empty for the central one.",
+    ),
 )

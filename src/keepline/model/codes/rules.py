@@ -65,4 +65,13 @@ RULES: Final = (
         "Nothing needs to be done if the network truly has none. Else give the supplier that name "
         "as an alias, or the component that kind.",
     ),
+    Code(
+        "IN-357",
+        "No site stands in that region",
+        "Crews are short in a region by its name in sites.csv; one that no site has would hit "
+        "nothing.",
+        'scenario.yaml, programme.crews_short.region: no site in region "Sout East" in the '
+        "network. Expected a region of the sites. Did you mean South East? [IN-357]",
+        "Write the region as sites.csv has it, or leave it out for every region.",
+    ),
 )
