@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from keepline.model.arrays import roots
 from keepline.model.calendar import DAYS_PER_YEAR, month_edges, quarter_start
@@ -15,7 +16,6 @@ from keepline.simulation.tell import quarters_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
     from numpy.typing import NDArray
 
     from keepline.model.network import Network
@@ -120,7 +120,7 @@ def base_of(
     planned = np.zeros((len(courses), len(owners) + 1, len(quarters)))
     if purchases is not None:
         at = dict(zip(depots["depot_id"].to_list(), owner.tolist(), strict=True))
-        for depot, day, cost in purchases.select("depot_id", "order_on", "cost").iter_rows():
+        for depot, day, cost in _orders(network, purchases).iter_rows():
             quarter = quarters.index(min(max(quarter_start(day), quarters[0]), quarters[-1]))
             planned[1, [at[depot], -1], quarter] += cost
     units, money = _most(network, 0 if purchases is None else int(purchases["quantity"].sum()))
@@ -144,6 +144,18 @@ def base_of(
         most_traffic=float(ground.site_traffic.sum()) * network.horizon_days,
         most_money=money + float(planned.sum()),
         most_units=units,
+    )
+
+
+def _orders(network: Network, purchases: pl.DataFrame) -> pl.DataFrame:
+    """Return depot, day of ordering and cost; what is not told is the arrival and the price."""
+    parts = network["parts"].select("part_id", price="unit_cost")
+    priced = purchases.join(parts, on="part_id", how="left", maintain_order="left")
+    known = set(purchases.columns)
+    return priced.select(
+        "depot_id",
+        "order_on" if "order_on" in known else "arrives_on",
+        "cost" if "cost" in known else pl.col("quantity") * pl.col("price"),
     )
 
 
