@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("startup", "check", "crew", "events", "frontier", "impact", "lastbuy", "plan")
+BENCHES = ("startup", "check", "crew", "events", "field", "frontier", "impact", "lastbuy", "plan")
 
 
 def main() -> None:
