@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from keepline.crews import hired
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 
 
 def bits(played: Any) -> Any:
-    """Return everything a simulation holds, its table as bytes."""
-    table = played.simulated
-    values = tuple(table[name].to_numpy().tobytes() for name in ("mean", "low", "high"))
-    rows = table.drop("mean", "low", "high").rows()
-    rest = [getattr(played, one.name) for one in dataclasses.fields(played)[1:]]
-    return values, rows, rest
+    """Return everything a simulation holds, the numbers of its tables as bytes."""
+    held = [getattr(played, one.name) for one in dataclasses.fields(played)]
+    return [table_bits(one) if isinstance(one, pl.DataFrame) else one for one in held]
+
+
+def table_bits(table: pl.DataFrame) -> Any:
+    numbers = table.select(pl.col(pl.Float64))
+    values = [column.to_numpy().tobytes() for column in numbers.iter_columns()]
+    return values, table.drop(numbers.columns).rows()
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ def test_outcomes_come_in_the_order_of_the_jobs(threads):
 
 def test_jobs_are_taken_only_as_room_comes():
     taken = []
+    # another test's cluster may leave threads of its own behind
+    before = threading.active_count()
 
     def jobs():
         for job in range(100):
@@ -36,7 +38,7 @@ def test_jobs_are_taken_only_as_room_comes():
     next(outcomes)
     assert len(taken) == 6
     outcomes.close()
-    assert threading.active_count() < 10
+    assert threading.active_count() <= before + 2
 
 
 def test_a_job_that_fails_is_raised_where_it_stands():
