@@ -19,7 +19,16 @@ from keepline.maths.compiled import compiled
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
-from keepline.maths.pooling import Arrivals, Block, Laws, Pool, plain
+from keepline.maths.pooling import (
+    Arrivals,
+    Block,
+    Laws,
+    Pool,
+    plain,
+    plain_arrivals,
+    plain_laws,
+    plain_pool,
+)
 from keepline.maths.queues import Lanes
 
 _FIRST_SLOTS = 64
@@ -320,23 +329,11 @@ def simulate_leaving(
     10
     """
     return _block(
-        Pool(
-            plain(pool.rate, np.float64),
-            plain(pool.ship_days, np.float64),
-            plain(pool.on_hand, np.int64),
-            float(pool.repair_share),
-            float(pool.repair_days),
-            float(pool.lead_days),
-            float(pool.rate_shape),
-        ),
-        Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
+        plain_pool(pool),
+        plain_laws(laws),
         plain(law, np.int64),
         factors_drawn(pool.rate_shape, int(seed), int(stream), int(first_replication), len(law)),
-        Arrivals(
-            plain(arrivals.day, np.float64),
-            plain(arrivals.location, np.int64),
-            plain(arrivals.quantity, np.int64),
-        ),
+        plain_arrivals(arrivals),
         Kept(
             float(kept.life),
             float(kept.attrition),

@@ -123,3 +123,30 @@ def thinned(quantity: NDArray[np.int64], share_left: NDArray[np.float64]) -> NDA
 def plain(values: NDArray[Any], kind: type) -> NDArray[Any]:
     """Give a contiguous, writable array: one kind of array, so one compiled kernel."""
     return np.require(values, kind, ("C", "A", "W"))
+
+
+def plain_pool(pool: Pool) -> Pool:
+    """Give a pool as kernels take it: `plain` arrays, and numbers of one kind."""
+    return Pool(
+        plain(pool.rate, np.float64),
+        plain(pool.ship_days, np.float64),
+        plain(pool.on_hand, np.int64),
+        float(pool.repair_share),
+        float(pool.repair_days),
+        float(pool.lead_days),
+        float(pool.rate_shape),
+    )
+
+
+def plain_laws(laws: Laws) -> Laws:
+    """Give laws as kernels take them."""
+    return Laws(plain(laws.first, np.int64), *(plain(one, np.float64) for one in laws[1:]))
+
+
+def plain_arrivals(arrivals: Arrivals) -> Arrivals:
+    """Give arrivals as kernels take them."""
+    return Arrivals(
+        plain(arrivals.day, np.float64),
+        plain(arrivals.location, np.int64),
+        plain(arrivals.quantity, np.int64),
+    )
