@@ -15,7 +15,7 @@ from keepline.maths.compiled import compiled
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
 from keepline.maths.lean import lean
-from keepline.maths.pooling import Arrivals, Laws, Pool, plain
+from keepline.maths.pooling import Arrivals, Laws, Pool, plain, plain_laws
 from keepline.maths.queues import Lanes
 from keepline.maths.streams import BRANCH, uniforms
 
@@ -216,7 +216,7 @@ def _allplain(pool: Pool, laws: Laws, arrivals: Arrivals) -> tuple[Pool, Laws, A
             float(pool.lead_days),
             float(pool.rate_shape),
         ),
-        Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
+        plain_laws(laws),
         Arrivals(
             plain(arrivals.day, np.float64),
             plain(arrivals.location, np.int64),

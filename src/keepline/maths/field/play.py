@@ -15,7 +15,7 @@ from keepline.maths.field.layout import Fixed, Log, Play, State
 from keepline.maths.field.record import Record
 from keepline.maths.held import held
 from keepline.maths.lean import lean
-from keepline.maths.pooling import Laws, plain
+from keepline.maths.pooling import Laws, plain, plain_laws
 
 _FIRST_LINES = 1024
 
@@ -328,7 +328,7 @@ def play_family(
     )
     kept, log, logged = _block(
         _plain_family(family, rows),
-        Laws(plain(laws.first, np.int64), *(plain(x, np.float64) for x in laws[1:])),
+        plain_laws(laws),
         drawn,
         plain(edges, np.float64),
         Settings(int(settings.allocation), *(bool(switch) for switch in settings[1:])),
