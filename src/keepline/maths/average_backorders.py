@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.doubt import nodes_for
 from keepline.maths.echelon import depot_ebo
 from keepline.maths.outstanding import most_outstanding, outstanding_mean, supply_flow
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
-@compiled
+@inner
 def _kinks(
     flow: Flow,
     day: NDArray[np.float64],

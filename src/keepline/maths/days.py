@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,7 @@ TOLERANCE = 1e-6
 Level = tuple[float, float, float]
 
 
-@compiled
+@inner
 def worse(one: Level, other: Level) -> Level:
     """Return the least share left, the largest lead factor and the largest price factor of two."""
     return min(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])

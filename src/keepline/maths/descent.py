@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, inner, lean, lean_entry
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,7 +77,7 @@ def upper_level(mean: float) -> int:
     return int(mean + 7.2 * math.sqrt(mean) + 9.7) if mean > 0.0 else 0
 
 
-@compiled
+@inner
 def level_room(cells: Cells, c: int, j: int, most: int) -> int:
     """Return how many stock levels of depot j can ever matter in cell c.
 
@@ -98,7 +97,7 @@ def level_room(cells: Cells, c: int, j: int, most: int) -> int:
     return int(max(2, room))
 
 
-@compiled
+@inner
 def beyond_level(a: float, level: int, px: float) -> tuple[float, float]:
     """Return P(X > level) and E[(X - level)^+] of Poisson(a), given px = P(X = level)."""
     beyond = expected = 0.0
@@ -112,7 +111,7 @@ def beyond_level(a: float, level: int, px: float) -> tuple[float, float]:
     return beyond, expected
 
 
-@compiled
+@inner
 def backorders_alone(a: float, first: int, room: int, alone: NDArray[np.float64]) -> int:
     """Write E[(Poisson(a) - k)^+] into alone[first + k], k < room; return how many bear weight."""
     last = min(room - 1, upper_level(a))
@@ -132,7 +131,7 @@ def backorders_alone(a: float, first: int, room: int, alone: NDArray[np.float64]
     return ends
 
 
-@compiled
+@inner
 def is_alike(cells: Cells, j: int, c: int, other: int) -> bool:
     """Tell whether two cells of depot j belong to one lane."""
     return bool(
@@ -142,7 +141,7 @@ def is_alike(cells: Cells, j: int, c: int, other: int) -> bool:
     )
 
 
-@compiled
+@inner
 def lanes_of(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return cells c * m + j that bear weight, by lane and law; where laws begin, and lanes."""
     n, m = cells.m0.shape
@@ -172,7 +171,7 @@ def lanes_of(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     return entry[:used], first_cell[: laws + 1], first_law[: lanes + 1]
 
 
-@compiled
+@inner
 def lay_out(cells: Cells, most: int) -> tuple[Stream, NDArray[np.int64]]:
     """Return a stream of all lanes with nought at every level, and its cells, c * m + j."""
     entry, first_cell, first_law = lanes_of(cells)
@@ -318,7 +317,7 @@ def sweep(
     stream.top[lane] = top
 
 
-@lean
+@lean_entry
 def sweep_all(
     cells: Cells,
     stream: Stream,

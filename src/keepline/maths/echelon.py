@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.outstanding import Flow, outstanding_mean
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ METRIC = 1
 VARI_METRIC = 2
 
 
-@compiled
+@inner
 def binomial_into(p: NDArray[np.float64], n: int, f: float) -> tuple[int, int]:
     """Write the binomial law of n trials of chance f into p; return its window [low, high]."""
     mode = min(n, int((n + 1) * f))
@@ -56,7 +56,7 @@ def binomial_into(p: NDArray[np.float64], n: int, f: float) -> tuple[int, int]:
     return low, high
 
 
-@compiled
+@inner
 def one_more_trial(p: NDArray[np.float64], low: int, high: int, f: float) -> tuple[int, int]:
     """Turn the binomial law in p[low..high] into that of one trial more; return its window."""
     p[high + 1] = f * p[high]
@@ -71,7 +71,7 @@ def one_more_trial(p: NDArray[np.float64], low: int, high: int, f: float) -> tup
     return low, high
 
 
-@compiled
+@inner
 def central_window(m0: float, s0: int) -> tuple[int, int]:
     """Return the least and greatest X0 above s0 that bear weight (empty if greatest < least)."""
     least = max(s0 + 1, int(m0 - 10.0 * math.sqrt(m0)) - 1)

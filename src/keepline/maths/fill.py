@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Core(NamedTuple):
     second: NDArray[np.float64]  # [k] least regret of a choice other than the base
 
 
-@compiled
+@inner
 def core_of(choices: Choices, base: NDArray[np.int64], price: float, loss: float) -> Core:
     """Return the choices whose regret is under `loss`, base aside, ordered by list."""
     n = base.size
@@ -81,7 +81,7 @@ def core_of(choices: Choices, base: NDArray[np.int64], price: float, loss: float
     return Core(first, pool, choice, regret_of, extra_of, least, greatest, second[pool])
 
 
-@compiled
+@inner
 def expand(
     core: Core,
     r: int,
@@ -111,7 +111,7 @@ def expand(
     return loads[:n], regrets[:n], parent[:n], choice[:n]
 
 
-@compiled
+@inner
 def undominated(
     load: NDArray[np.float64], regret: NDArray[np.float64], price: float
 ) -> NDArray[np.int64]:

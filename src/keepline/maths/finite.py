@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Number = NDArray[np.float64]
 
 
-@compiled
+@inner
 def unrestored(flow: Flow, removed: float, day: float) -> float:
     """Return the chance that a removal is still outstanding on a day."""
     left = 1.0

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths import echelon
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner, lean, lean_entry
 from keepline.maths.descent import Cells, Stream, prepare, sweep_all
-from keepline.maths.lean import lean
 from keepline.maths.marginal import Heap, allocate_marginally, give_units
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ FOLLOW = 0.1  # and to this share of what units saved at the d0 before
 FURTHER = 16.0  # depots are followed to a gain so many times below the least
 
 
-@compiled
+@inner
 def start_pass(
     cells: Cells, most: int
 ) -> tuple[Stream, NDArray[np.float64], NDArray[np.int64], float, int]:
@@ -183,7 +182,7 @@ def frontier(cells: Cells, most: int = ALL) -> tuple[NDArray[np.float64], NDArra
     return found.best, found.centre
 
 
-@lean
+@lean_entry
 def is_complete(found: Envelope, units: int, price: float) -> bool:
     """Tell whether no d0, followed further, could come below the best up to N = `units`.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import inner
 from keepline.maths.tiers import CARRIED, TOLD, Graph, State, note_fall, set_out, sum_of_shares
 
 
-@compiled
+@inner
 def lift(graph: Graph, state: State, rising: list[int]) -> list[int]:
     """Put every node that the rising ones may raise back to whole; return those nodes.
 
@@ -38,7 +38,7 @@ def lift(graph: Graph, state: State, rising: list[int]) -> list[int]:
     return lifted
 
 
-@compiled
+@inner
 def lower(
     graph: Graph, state: State, t: float, queue: list[int], touched: list[int], changed: list[int]
 ) -> list[int]:
@@ -84,7 +84,7 @@ def lower(
     return fallen
 
 
-@compiled
+@inner
 def spread_lead(graph: Graph, state: State, touched: list[int]) -> None:
     """Find the least lead factors again of the touched nodes and of all that use them."""
     region = touched.copy()
@@ -121,7 +121,7 @@ def spread_lead(graph: Graph, state: State, touched: list[int]) -> None:
                 queue.append(k)
 
 
-@compiled
+@inner
 def least_lead(graph: Graph, state: State, i: int) -> float:
     """Return the smallest lead factor over a node's deliveries that still give something."""
     best = np.inf
@@ -134,7 +134,7 @@ def least_lead(graph: Graph, state: State, i: int) -> float:
     return 1.0 if best == np.inf else best
 
 
-@compiled
+@inner
 def least_price(graph: Graph, state: State, i: int) -> float:
     """Return the smallest price factor over a node's deliveries that still give something."""
     best = np.inf

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepline.maths import pooling, queues, streams
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import inner, lean
 from keepline.maths.pooling import Arrivals, Block, Laws, Pool
 from keepline.maths.queues import Lanes
 
@@ -68,7 +67,7 @@ class Run(NamedTuple):
     end: int  # the lane of the period's end
 
 
-@compiled
+@inner
 def site_of(pool: Pool) -> tuple[Site, int]:
     """Lay out a pool; also give how many lanes of parcels it needs."""
     locations = pool.rate.size

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.lastbuy_ground import (
     ROUNDING,
     Case,
@@ -42,7 +42,7 @@ TRIMMING = (0.999, 0.99, 0.97, 0.9, 0.75, 0.5, 0.2, 0.05, 0.0)
 WHOLE_SHARE = 1.0 - 1e-6
 
 
-@compiled
+@inner
 def take(
     case: Case, i: int, units: NDArray[np.int64], sign: float, left: NDArray[np.float64]
 ) -> None:
@@ -55,7 +55,7 @@ def take(
                     left[row] -= sign * case.rows.use[i, k, r] * units[k]
 
 
-@compiled
+@inner
 def fitting(case: Case, i: int, left: NDArray[np.float64], most: NDArray[np.int64]) -> int:
     """Write the most units of an order by quarter that fit what is left; return the most in all."""
     top = case.top[i]
@@ -115,7 +115,7 @@ def refit(
     return loss_room
 
 
-@compiled
+@inner
 def priced_value(
     case: Case, i: int, loss_price: float, price: NDArray[np.float64], units: NDArray[np.int64]
 ) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from keepline.maths.lastbuy_ground import Case
 
 
-@compiled
+@inner
 def loss_at(case: Case, i: int, k: int, units: int) -> float:
     """Return the weighted loss of pool i in window k once `units` have arrived."""
     q = i * case.most.shape[1] + k
     return float(case.value[min(case.first[q] + units, case.first[q + 1] - 1)])
 
 
-@compiled
+@inner
 def moving_step(
     before: NDArray[np.float64],
     after: NDArray[np.float64],
@@ -62,7 +62,7 @@ def moving_step(
                 after[s], came[s] = ordered, queue[head]
 
 
-@compiled
+@inner
 def best_of(
     case: Case,
     i: int,
@@ -138,7 +138,7 @@ def best_schedules(
     return units, value
 
 
-@compiled
+@inner
 def onward(
     case: Case, i: int, loss_price: float, price: NDArray[np.float64]
 ) -> NDArray[np.float64]:

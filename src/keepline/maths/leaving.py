@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.outstanding import Flow, restored_days
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Shelves(NamedTuple):
     attrition: float  # per day and unit in store
 
 
-@compiled
+@inner
 def leaving_days(batches: Batches, location: int, law: int, day: float) -> Number:
     """Return the days up to a day on which units of a location may leave, in order."""
     found = [0.0 for _ in range(0)]
@@ -81,7 +81,7 @@ def leaving_days(batches: Batches, location: int, law: int, day: float) -> Numbe
     return np.unique(np.array(found))
 
 
-@compiled
+@inner
 def gone_by(batches: Batches, location: int, law: int, day: float) -> int:
     """Return the units of a location whose day of leaving is that day or before."""
     total = 0
@@ -91,7 +91,7 @@ def gone_by(batches: Batches, location: int, law: int, day: float) -> int:
     return total
 
 
-@compiled
+@inner
 def looks(days: Number, flow: Flow, life: float, pieces: int, day: float) -> Number:
     """Return the moments that part time, between which restored units may leave."""
     moments = [0.0 for _ in range(0)]
@@ -154,7 +154,7 @@ def expired_tail(
     return tail
 
 
-@compiled
+@inner
 def gone_law(
     batches: Batches,
     location: int,

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepline.maths import happenings, pooling, queues, streams
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, lean
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
-from keepline.maths.lean import lean
 from keepline.maths.pooling import (
     Arrivals,
     Block,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.echelon import depot_measures
 from keepline.maths.leaving import (
     Batches,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 
-@compiled
+@inner
 def short_with_losses(
     m0: float,
     s0: int,
@@ -113,7 +113,7 @@ def alone_measures(
     return short_beyond(net_demand(net, 0.0, days, batches, law, rate, day), stock)
 
 
-@compiled
+@inner
 def net_demand(
     net: Number, begin: float, days: Number, batches: Batches, law: int, rate: float, day: float
 ) -> Number:
@@ -140,7 +140,7 @@ def net_demand(
     return _with_removals(net, rate * (day - before))
 
 
-@compiled
+@inner
 def short_beyond(net: Number, stock: int) -> tuple[float, float]:
     """Return the mean of what passes the stock, and the chance that anything does."""
     expected = chance = 0.0
@@ -150,7 +150,7 @@ def short_beyond(net: Number, stock: int) -> tuple[float, float]:
     return expected, min(1.0, chance)
 
 
-@compiled
+@inner
 def since_restored(
     batches: Batches, law: int, rate: float, flow: Flow, shelves: Shelves, stock: int, day: float
 ) -> float:
@@ -178,7 +178,7 @@ def since_restored(
     return short_beyond(net_demand(net, last, days, batches, law, rate, day), stock)[0]
 
 
-@compiled
+@inner
 def _with_removals(net: Number, mean: float) -> Number:
     """Add Poisson removals to a law of net demand."""
     if mean <= 0.0:
@@ -192,13 +192,13 @@ def _with_removals(net: Number, mean: float) -> Number:
     return found
 
 
-@compiled
+@inner
 def depot_flow(ship_days: float) -> Flow:
     """Return the flow of units to a depot that never lacks any: each a ship time after removal."""
     return Flow(np.zeros(1), np.full(1, np.inf), np.ones(1), np.full(1, ship_days))
 
 
-@compiled
+@inner
 def flow_under(flows: Flow, first: Whole, k: int) -> Flow:
     """Return the flow under one law."""
     at, end = first[k], first[k + 1]

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, inner, lean
 from keepline.maths.tiers import TOLD, Graph, Laws
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def loss_dates(graph: Graph, cut: Floats, least: Floats, counts: Flags, end: flo
     return LossDates(run.time, run.by_delivery, run.by_need)
 
 
-@compiled
+@inner
 def started(graph: Graph, cut: Floats, least: Floats, counts: Flags, end: float) -> Pass:
     """Return the state before any loss, with all cuts in their buckets."""
     n, d = graph.first_delivery.size - 1, graph.node.size
@@ -180,7 +179,7 @@ def put(run: Pass, entry: int, t: float) -> None:
     run.head[bucket] = entry
 
 
-@compiled
+@inner
 def unload(run: Pass, bucket: int) -> tuple[Floats, Ints]:
     """Return the dates and deliveries of a bucket, sorted by date."""
     count, entry = 0, run.head[bucket]

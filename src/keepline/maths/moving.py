@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, lean
 from keepline.maths.descent import Cells, sweep_all
 from keepline.maths.frontier import BLOCK_CELLS, start_pass
-from keepline.maths.lean import lean
 from keepline.maths.marginal import Heap, give_units
 
 if TYPE_CHECKING:

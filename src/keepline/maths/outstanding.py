@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,7 +140,7 @@ def flow_of(
     return Flow(first[:n].copy(), last[:n].copy(), share[:n].copy(), under_way[:n].copy())
 
 
-@compiled
+@inner
 def both_flows(one: Flow, other: Flow) -> Flow:
     """Return two flows as one list of segments."""
     return Flow(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 NEGLIGIBLE = 1e-18
 LEAST_SPREAD = 1.0 + 1e-12
@@ -20,7 +20,7 @@ LEAST_MEAN = 1e-290
 LEAST_TERM = 1e-300  # a smaller one may round up to itself for ever
 
 
-@compiled
+@inner
 def stirling_error(x: float) -> float:
     """Return log Gamma(x+1) less Stirling's formula (x + 1/2) log x - x + log(2 pi)/2; x > 0."""
     if x < 16.0:
@@ -30,7 +30,7 @@ def stirling_error(x: float) -> float:
     return series / x
 
 
-@compiled
+@inner
 def deviance(x: float, m: float) -> float:
     """Return x log(x/m) + m - x without cancellation (Loader, 2000, section 5); x, m > 0."""
     if abs(x - m) >= 0.1 * (x + m):
@@ -47,7 +47,7 @@ def deviance(x: float, m: float) -> float:
     return total
 
 
-@compiled
+@inner
 def mixed_pmf(mean: float, k: float, spread: float) -> float:
     """Return the negative binomial probability of k units; mean > 0, k >= 0, spread > 1."""
     r = mean / (spread - 1.0)
@@ -89,7 +89,7 @@ def pmf(mean: float, count: int, spread: float = 1.0) -> float:
     return mixed_pmf(mean, k, spread)
 
 
-@compiled
+@inner
 def upper_sums(mean: float, level: int, spread: float) -> tuple[float, float, float]:
     """Return P(X > level), E[(X-level)^+] and E[((X-level)^+)^2]; accurate for level >= mean."""
     term = pmf(mean, level + 1, spread)
@@ -107,7 +107,7 @@ def upper_sums(mean: float, level: int, spread: float) -> tuple[float, float, fl
     return zeroth, first, second
 
 
-@compiled
+@inner
 def lower_sums(mean: float, level: int, spread: float) -> tuple[float, float, float, float]:
     """Return sums of p, of (s-k)p, of (s-k)^2 p and of (k-mean)(s-k)p over k <= s = level.
 

@@ -15,8 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, lean, lean_entry
 
 NONE = -1
 
@@ -60,7 +59,7 @@ def lanes_of(lanes: int, slots: int) -> Lanes:
     return made
 
 
-@lean
+@lean_entry
 def clear(lanes: Lanes) -> None:
     """Empty every lane, whole lines at a time."""
     for lane in range(lanes.due.size):
@@ -73,7 +72,7 @@ def clear(lanes: Lanes) -> None:
     lanes.free[1] = lanes.time.size
 
 
-@lean
+@lean_entry
 def length(lanes: Lanes, lane: int) -> int:
     """Count the entries of a lane."""
     entries = 0
@@ -110,7 +109,7 @@ def grown(lanes: Lanes) -> Lanes:
     return made
 
 
-@lean
+@lean_entry
 def push(lanes: Lanes, lane: int, time: float, place: int) -> None:
     """Put an entry in its place in a lane; there must be a free slot."""
     slot = lanes.free[0]
@@ -155,7 +154,7 @@ def take_out(lanes: Lanes, lane: int, ahead: int) -> None:
     lanes.free[1] += 1
 
 
-@lean
+@lean_entry
 def pop(lanes: Lanes, lane: int) -> int:
     """Take the first entry out of a lane that is not empty, and give its place."""
     slot = lanes.first[lane]

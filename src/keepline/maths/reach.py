@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.greatest import least_price, lift, lower, spread_lead
 from keepline.maths.tiers import TOLD, Course, Graph, Laws, State, fresh, set_out, settle
 
@@ -60,7 +60,7 @@ class Agenda(NamedTuple):
     members: Ints
 
 
-@compiled
+@inner
 def agenda_of(laws: Laws) -> Agenda:
     """Return what changes by law, in order of time."""
     count = laws.first.size - 1
@@ -82,13 +82,13 @@ def agenda_of(laws: Laws) -> Agenda:
     return Agenda(np.argsort(laws.time, kind="mergesort"), owner, first, members)
 
 
-@compiled
+@inner
 def next_time(laws: Laws, agenda: Agenda, at: int) -> float:
     """Return when the next step of a law is due, infinite after the last."""
     return float(laws.time[agenda.order[at]]) if at < agenda.order.size else np.inf
 
 
-@compiled
+@inner
 def take_laws(
     graph: Graph,
     state: State,
@@ -114,7 +114,7 @@ def take_laws(
     return at
 
 
-@compiled
+@inner
 def take_draws(
     state: State, laws: Laws, agenda: Agenda, at: int, t: float, redrawn: list[int]
 ) -> int:
@@ -130,7 +130,7 @@ def take_draws(
     return at
 
 
-@compiled
+@inner
 def take_alarm(
     graph: Graph,
     state: State,
@@ -151,7 +151,7 @@ def take_alarm(
         dirty.append(j)
 
 
-@compiled
+@inner
 def set_alarms(
     graph: Graph,
     state: State,
@@ -175,7 +175,7 @@ def set_alarms(
                 heapq.heappush(alarms, (t + graph.qualification_days[j], APPROVED, j, 0))
 
 
-@compiled
+@inner
 def solve_instant(
     graph: Graph,
     state: State,
@@ -211,7 +211,7 @@ def solve_instant(
     return touched
 
 
-@compiled
+@inner
 def is_news(graph: Graph, state: State, i: int) -> bool:
     """Tell whether a node differs from what was last told of it, and remember what it is now."""
     left = state.left[i] if state.left[i] > TOLD else 0.0

@@ -27,8 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, inner, lean
 from keepline.maths.order import needs_first
 from keepline.maths.tiers import TOLD, Graph
 
@@ -179,7 +178,7 @@ def _singles(graph: Graph, order: Ints, labels: Labels, ask: Ask, end: float) ->
     return _in_order(sets)
 
 
-@compiled
+@inner
 def _plain(graph: Graph, ask: Ask) -> tuple[Flags, int]:
     """Say which nodes have only deliveries of which each is enough, and the size of the others."""
     n = graph.first_delivery.size - 1
@@ -194,7 +193,7 @@ def _plain(graph: Graph, ask: Ask) -> tuple[Flags, int]:
     return is_plain, most
 
 
-@compiled
+@inner
 def _grown(sets: Sets, used: int, more: int) -> Sets:
     label = np.empty(2 * (sets.label.size + more), np.int64)
     days = np.empty(label.size)
@@ -203,7 +202,7 @@ def _grown(sets: Sets, used: int, more: int) -> Sets:
     return Sets(sets.is_any, sets.begin, sets.size, sets.room, label, days)
 
 
-@compiled
+@inner
 def _in_order(sets: Sets) -> Singles:
     """Return the sets one after another, each by rising label."""
     first = np.zeros(sets.size.size + 1, np.int64)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, inner, lean
 from keepline.maths.pooling import plain
 
 if TYPE_CHECKING:
@@ -207,7 +206,7 @@ def _until(
     here.number[_SINCE] = now
 
 
-@compiled
+@inner
 def _empty(at: Standing, replications: int, months: int) -> Swept:
     operators, regions, technologies = at.sizes[0] + 1, at.sizes[1], at.sizes[2]
     return Swept(

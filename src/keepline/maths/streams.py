@@ -15,8 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, lean_entry
 
 FAILURE: Final = 0
 """Purpose of the draws for a failure: gap to the one before, place, fate."""
@@ -53,7 +52,7 @@ _SCALE_32 = 2.0**-32
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 
-@lean
+@lean_entry
 def philox(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> Words:
@@ -89,7 +88,7 @@ def philox(
     return c0, c1, c2, c3
 
 
-@lean
+@lean_entry
 def words_of(seed: int, stream: int, replication: int, purpose: int, k: int) -> Words:
     """Give the four random words at an address.
 
@@ -116,14 +115,14 @@ def words_of(seed: int, stream: int, replication: int, purpose: int, k: int) -> 
     )
 
 
-@lean
+@lean_entry
 def share_of_two(high: np.uint64, low: np.uint64) -> float:
     """Turn two words into a number strictly between 0 and 1, with 53 random bits."""
     bits = (high << _BITS_21) ^ (low >> _BITS_11)
     return min((np.float64(bits) + _HALF) * _SCALE_53, 1.0 - _SCALE_53)
 
 
-@lean
+@lean_entry
 def share_of(word: np.uint64) -> float:
     """Turn one word into a number strictly between 0 and 1, with 32 random bits."""
     return (np.float64(word) + _HALF) * _SCALE_32

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import inner
 from keepline.maths.echelon import depot_measures
 from keepline.maths.survival_lines import (
     Lines,
@@ -57,7 +57,7 @@ INNER_WEIGHT = 8.0 / 18.0
 SHORT_SHARE = 0.125  # of the scatter: the middle point is then good to 0.1 % of its piece
 
 
-@compiled
+@inner
 def first_failing_days(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, confidences: Floats, end: int
 ) -> tuple[Ints, float]:
@@ -105,7 +105,7 @@ def first_failing_days(
     return found, least
 
 
-@compiled
+@inner
 def quiet_spans(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, k: int
 ) -> tuple[float, float]:
@@ -134,7 +134,7 @@ def quiet_spans(
     return (min(ship, first) if is_filled else first), np.inf
 
 
-@compiled
+@inner
 def at_brink(
     m0: float, s0: int, a: float, f: float, s: int, is_distant: bool
 ) -> tuple[float, float]:
@@ -157,13 +157,13 @@ def at_brink(
     return max(0.0, at_most - over), at_most
 
 
-@compiled
+@inner
 def scatter(lines: Lines, i: int, s0: int, s: int) -> float:
     """Return the units over which the chance of being at the brink changes (one deviation)."""
     return math.sqrt((s if lines.own_rate[i] > 0.0 else s0 + s) + 1.0)
 
 
-@compiled
+@inner
 def most_beginning(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, k: int, begin: float, end: float
 ) -> float:
@@ -176,7 +176,7 @@ def most_beginning(
     return rate_of(lines, i, k) * (end - begin) * chance
 
 
-@compiled
+@inner
 def beginning(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, k: int, begin: float, end: float
 ) -> float:
@@ -205,7 +205,7 @@ def beginning(
     return min(most, removals * total)
 
 
-@compiled
+@inner
 def is_quiet(
     lines: Lines,
     comes: Ints,
@@ -228,7 +228,7 @@ def is_quiet(
     return True
 
 
-@compiled
+@inner
 def begun_by(
     lines: Lines,
     comes: Ints,
@@ -265,7 +265,7 @@ def begun_by(
     return begun, still * (1.0 - short) if to >= span[1] else still
 
 
-@compiled
+@inner
 def first_doubtful_days(
     lines: Lines,
     comes: Ints,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import inner
 from keepline.maths.echelon import depot_measures
 from keepline.maths.outstanding import Flow, outstanding_mean, supply_flow
 
@@ -84,7 +84,7 @@ class Lines(NamedTuple):
     is_more_whole: NDArray[np.bool_]
 
 
-@compiled
+@inner
 def flows_of(lines: Lines, laws: Laws, i: int) -> list[Flow]:
     """Return the flows of a line: for each of its laws, one a pool."""
     flows = []
@@ -105,7 +105,7 @@ def flows_of(lines: Lines, laws: Laws, i: int) -> list[Flow]:
     return flows
 
 
-@compiled
+@inner
 def mean_at(lines: Lines, flows: list[Flow], i: int, k: int, day: float) -> float:
     """Return the units outstanding over the line's pools under its law k."""
     first, count = lines.first_pool[i], lines.first_pool[i + 1] - lines.first_pool[i]
@@ -115,14 +115,14 @@ def mean_at(lines: Lines, flows: list[Flow], i: int, k: int, day: float) -> floa
     return total * float(lines.factor[lines.first_law[i] + k])
 
 
-@compiled
+@inner
 def sent_mean(lines: Lines, i: int, k: int, day: float) -> float:
     """Return the depot's removals of the last ship time, in the mean, under the line's law k."""
     factor = float(lines.factor[lines.first_law[i] + k])
     return float(factor * lines.own_rate[i] * min(day, lines.ship_days[i]))
 
 
-@compiled
+@inner
 def stock_at(lines: Lines, comes: Ints, i: int, k: int, day: float) -> tuple[int, int]:
     """Return the centre's units a ship time ago, and the depot's now."""
     central, own = lines.central[i], lines.own[i]
@@ -142,7 +142,7 @@ def stock_at(lines: Lines, comes: Ints, i: int, k: int, day: float) -> tuple[int
     return central, own
 
 
-@compiled
+@inner
 def shortage(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, k: int, day: float
 ) -> tuple[float, float]:
@@ -156,7 +156,7 @@ def shortage(
     return expected, chance
 
 
-@compiled
+@inner
 def rate_of(lines: Lines, i: int, k: int) -> float:
     """Return the removals per day that the line serves under its law k."""
     rate = float(lines.own_rate[i])
@@ -166,7 +166,7 @@ def rate_of(lines: Lines, i: int, k: int) -> float:
     return rate * float(lines.factor[lines.first_law[i] + k])
 
 
-@compiled
+@inner
 def turning_days(lines: Lines, flows: list[Flow], i: int, end: int) -> list[int]:
     """Return the days, 0 and the end among them, beside which some law's chance may turn."""
     marks = [0, end]
@@ -189,7 +189,7 @@ def turning_days(lines: Lines, flows: list[Flow], i: int, end: int) -> list[int]
     return [int(day) for day in days]
 
 
-@compiled
+@inner
 def chances_at(lines: Lines, comes: Ints, flows: list[Flow], i: int, day: int) -> Floats:
     """Return the chance that nothing is short on a day, times the law's probability, by law."""
     first, last = lines.first_law[i], lines.first_law[i + 1]

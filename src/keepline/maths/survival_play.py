@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepline.maths import happenings, queues
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, lean
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
-from keepline.maths.lean import lean
 from keepline.maths.pooling import Arrivals, Laws, Pool, plain, plain_laws
 from keepline.maths.queues import Lanes
 from keepline.maths.streams import BRANCH, uniforms

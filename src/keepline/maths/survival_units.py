@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keepline.maths import poisson
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.survival_bounds import first_doubtful_days, first_failing_days
 from keepline.maths.survival_lines import Lines, chances_at, flows_of
 
@@ -35,7 +35,7 @@ class MoreUnits(NamedTuple):
     is_sure: NDArray[np.bool_]
 
 
-@compiled
+@inner
 def holds(
     lines: Lines, comes: Ints, flows: list[Flow], i: int, more: int, to: int, asked: Floats
 ) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ class State(NamedTuple):
     is_reset: Flags
 
 
-@compiled
+@inner
 def fresh(graph: Graph) -> State:
     """Return the state in which everything is whole."""
     n = graph.first_delivery.size - 1
@@ -131,7 +131,7 @@ def fresh(graph: Graph) -> State:
     )  # fmt: skip
 
 
-@compiled
+@inner
 def sum_of_shares(graph: Graph, state: State, i: int) -> float:
     """Return A of a node from what its deliveries give."""
     total = 0.0
@@ -141,7 +141,7 @@ def sum_of_shares(graph: Graph, state: State, i: int) -> float:
     return 1.0 if total > 1.0 - TOLD else total
 
 
-@compiled
+@inner
 def set_out(state: State, j: int) -> float:
     """Set what a delivery gives from its own share, its needs and its stock; return the change."""
     before = state.out[j]
@@ -152,7 +152,7 @@ def set_out(state: State, j: int) -> float:
     return float(state.out[j] - before)
 
 
-@compiled
+@inner
 def settle(state: State, j: int, t: float) -> None:
     """Draw the delivery's stock down to the present."""
     if state.stock[j] > 0.0:
@@ -160,7 +160,7 @@ def settle(state: State, j: int, t: float) -> None:
         state.settled[j] = t
 
 
-@compiled
+@inner
 def note_fall(graph: Graph, state: State, i: int, t: float) -> None:
     """Remember by what a node first fell: the delivery that loses most of its supply."""
     most = -1.0

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from keepline.maths.blocks import blocks_of, played_in_order
-from keepline.maths.compiled import compiled
-from keepline.maths.lean import lean
+from keepline.maths.compiled import compiled, inner, lean
 from keepline.maths.order import needed_by
 from keepline.maths.tiers import TOLD, Graph
 from keepline.maths.worlds import WORLDS_A_WORD, Sweep, weigh_in_worlds
@@ -176,7 +175,7 @@ def carry_dates(
     return dates
 
 
-@compiled
+@inner
 def _hit_by_set(graph: Graph, cuts: DatedCuts, ask: Ask, is_needed: Flags) -> tuple[Ints, Ints]:
     """Return the deliveries that each set of events hits and that matter, as first and members."""
     sets = max(np.max(cuts.hit) if cuts.hit.size > 0 else 0, 0)
@@ -195,7 +194,7 @@ def _hit_by_set(graph: Graph, cuts: DatedCuts, ask: Ask, is_needed: Flags) -> tu
     return first, member
 
 
-@compiled
+@inner
 def _fresh(graph: Graph, words: int) -> Tiers:
     n, d = graph.first_delivery.size - 1, graph.node.size
     most = np.max(graph.first_delivery[1:] - graph.first_delivery[:-1]) if n > 0 else 0
@@ -210,7 +209,7 @@ def _fresh(graph: Graph, words: int) -> Tiers:
     )  # fmt: skip
 
 
-@compiled
+@inner
 def _doubled(rows: Rows) -> Rows:
     more = np.empty((2 * rows.shape[0], rows.shape[1]), np.uint64)
     more[: rows.shape[0]] = rows

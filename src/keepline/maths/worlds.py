@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from keepline.maths.blocks import blocks_of, played_in_order
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, lean
 from keepline.maths.intervals import share_interval
-from keepline.maths.lean import lean
 from keepline.maths.order import needs_first
 from keepline.maths.tiers import TOLD, Graph
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from keepline.maths import queues
+from keepline.maths.compiled import lean
 from keepline.maths.field import clock, layout, record
 from keepline.maths.field.layout import Play
 from keepline.maths.field.record import Record
-from keepline.maths.lean import lean
 
 
 @lean

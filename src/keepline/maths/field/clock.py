@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from keepline.maths import queues
+from keepline.maths.compiled import lean
 from keepline.maths.field.layout import Play
-from keepline.maths.lean import lean
 from keepline.maths.queues import Lanes
 
 FIRST: Final = 1

@@ -3,9 +3,9 @@
 import numpy as np
 
 from keepline.maths import queues, streams
+from keepline.maths.compiled import lean
 from keepline.maths.field import clock, layout, record, supply
 from keepline.maths.field.layout import Fixed, Play
-from keepline.maths.lean import lean
 
 
 @lean

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import inner
 from keepline.maths.field.family import Coming, Family, Settings, Stock
 from keepline.maths.field.record import COUNTS
 from keepline.maths.pooling import Laws
@@ -173,7 +173,7 @@ class Play(NamedTuple):
     replication: int
 
 
-@compiled
+@inner
 def _lanes_of(family: Family, settings: Settings, parcel_lane: NDArray[np.int64]) -> At:
     """Number the lanes; `parcel_lane` gets those of parcels, one for each number of days."""
     parts, locations = family.parts.rate.size, family.places.ship_days.size
@@ -218,7 +218,7 @@ def _lanes_of(family: Family, settings: Settings, parcel_lane: NDArray[np.int64]
     )
 
 
-@compiled
+@inner
 def _guided(family: Family, part_number: NDArray[np.float64], part_index: NDArray[np.int64],
             ladder: NDArray[np.float64]) -> NDArray[np.int64]:  # fmt: skip
     """Lay out the ladder of each part's rows, and give the guide to it."""
@@ -251,7 +251,7 @@ def _guided(family: Family, part_number: NDArray[np.float64], part_index: NDArra
     return guide
 
 
-@compiled
+@inner
 def _served(family: Family, part_index: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the parts that each part may stand in for, in order of part."""
     parts = family.parts
@@ -269,7 +269,7 @@ def _served(family: Family, part_index: NDArray[np.int64]) -> NDArray[np.int64]:
     return served
 
 
-@compiled
+@inner
 def _parts_of(family: Family, part_number: NDArray[np.float64],
               part_index: NDArray[np.int64]) -> int:  # fmt: skip
     """Pack what is known of the parts; give the most substitutes that one has."""
@@ -291,7 +291,7 @@ def _parts_of(family: Family, part_number: NDArray[np.float64],
     return most
 
 
-@compiled
+@inner
 def _rows_of(family: Family, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Pack what is known of the rows."""
     rows = family.rows
@@ -313,7 +313,7 @@ def _rows_of(family: Family, settings: Settings) -> tuple[NDArray[np.int64], NDA
     return index, number
 
 
-@compiled
+@inner
 def _units_at_once(family: Family, settings: Settings) -> int:
     """Give the most units that one event may bring."""
     most = np.int64(1)
@@ -325,7 +325,7 @@ def _units_at_once(family: Family, settings: Settings) -> int:
     return int(most)
 
 
-@compiled
+@inner
 def laid_out(family: Family, laws: Laws, edges: NDArray[np.float64], settings: Settings) -> Fixed:
     """Lay a family out; its rows must stand in order of part."""
     parts, locations = family.parts.rate.size, family.places.ship_days.size
@@ -369,7 +369,7 @@ def laid_out(family: Family, laws: Laws, edges: NDArray[np.float64], settings: S
     )
 
 
-@compiled
+@inner
 def state_of(fixed: Fixed) -> State:
     """Make room for the state of a replication."""
     cells, rows = fixed.parts * fixed.locations, fixed.ladder.size
@@ -391,7 +391,7 @@ def state_of(fixed: Fixed) -> State:
     )
 
 
-@compiled
+@inner
 def counts_of(fixed: Fixed) -> NDArray[np.int64]:
     """Make room for the counts of a replication."""
     return np.zeros((fixed.parts, COUNTS), np.int64)

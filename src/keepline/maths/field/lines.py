@@ -3,10 +3,10 @@
 import numpy as np
 
 from keepline.maths import queues
+from keepline.maths.compiled import lean
 from keepline.maths.field import book, clock, layout, record
 from keepline.maths.field.family import BY_TRAFFIC, CORE_FIRST, FIRST_COME
 from keepline.maths.field.layout import Play
-from keepline.maths.lean import lean
 
 
 @lean

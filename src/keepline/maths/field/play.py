@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepline.maths import queues
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner, lean
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.field import book, clock, failing, layout, record, shelves, supply, swaps
 from keepline.maths.field.family import Coming, Family, Parts, Places, Rows, Settings, Stock
 from keepline.maths.field.layout import Fixed, Log, Play, State
 from keepline.maths.field.record import Record
 from keepline.maths.held import held
-from keepline.maths.lean import lean
 from keepline.maths.pooling import Laws, plain, plain_laws
 
 _FIRST_LINES = 1024
@@ -138,7 +137,7 @@ def _ran(play: Play, drawn: _Drawn, kept: Record, replication: int, is_new: bool
     return True
 
 
-@compiled
+@inner
 def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) -> int:
     """Set the days of each row, and put those that leave service in order; count them."""
     end = fixed.edges[fixed.edges.size - 1]
@@ -166,7 +165,7 @@ def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) 
     return leaving
 
 
-@compiled
+@inner
 def _with_room(play: Play) -> Play:
     """Give the same replication with more room."""
     lanes, log = play.lanes, play.log
@@ -180,7 +179,7 @@ def _with_room(play: Play) -> Play:
     return Play(play.fixed, play.state, lanes, log, play.tally, play.seed, play.replication)
 
 
-@compiled
+@inner
 def _record_of(fixed: Fixed, replications: int) -> Record:
     """Make room for the records of a block."""
     periods, parts, locations = fixed.edges.size - 1, fixed.parts, fixed.locations

@@ -3,10 +3,10 @@
 import numpy as np
 
 from keepline.maths import queues
+from keepline.maths.compiled import lean
 from keepline.maths.field import clock, layout, lines, record, shelves
 from keepline.maths.field.family import CORE_FIRST
 from keepline.maths.field.layout import Play
-from keepline.maths.lean import lean
 
 FROM_CENTRE = 0
 FROM_SIBLING = 1

@@ -3,14 +3,14 @@
 import numpy as np
 
 from keepline.maths import streams
+from keepline.maths.compiled import lean, lean_entry
 from keepline.maths.field import book, clock, layout, lines, record, supply
 from keepline.maths.field.layout import Play
-from keepline.maths.lean import lean
 
 CHUNK = 512  # units drawn at once: half to this power is still a number
 
 
-@lean
+@lean_entry
 def fit_units(share: float, units: int, chance: float) -> int:
     """Give the least number whose binomial distribution function reaches a share.
 
