@@ -22,6 +22,7 @@ import numpy as np
 
 from keepline.maths import poisson
 from keepline.maths.compiled import compiled, inner, lean, lean_entry
+from keepline.maths.held import held
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -247,8 +248,8 @@ def prepare(cells: Cells, most: int) -> Stream:
 def lower_by_one(stream: Stream, lane: int, f: float, top: int) -> int:
     """Bring a lane down by one central unit; return how many levels then bear weight."""
     low, room = stream.first[lane], stream.first[lane + 1] - stream.first[lane]
-    g, p, over = stream.g, stream.p, stream.over
-    alone, mixed = stream.alone, stream.mixed
+    # indices that begin at nought need no test of their sign, so that loops run on vectors
+    g, p, over = stream.g[low : low + room], stream.p, stream.over
     kept = 1.0 - f
     late = 0.0
     first_law, last_law = stream.first_law[lane], stream.first_law[lane + 1]
@@ -262,20 +263,21 @@ def lower_by_one(stream: Stream, lane: int, f: float, top: int) -> int:
                 late += stream.weight[i] * over[i]
                 p[i] = p[i] * at / stream.m0[i] if at > 0 else 0.0
         stream.safe[law] = max(0.0, stream.safe[law] - push)
-        shift = stream.first_alone[law] - low
+        begin, end = stream.first_alone[law], stream.first_alone[law + 1]
+        mixed = stream.mixed[begin:end]
         if law == first_law:
-            for k in range(low + min(top, room - 1), low, -1):
-                g[k] = kept * g[k] + f * g[k - 1] + push * mixed[k + shift]
+            for k in range(min(top, room - 1), 0, -1):
+                g[k] = kept * g[k] + f * g[k - 1] + push * mixed[k]
         elif push > 0.0:
-            for k in range(low + 1, low + min(stream.ends[law] + 1, room)):
-                g[k] += push * mixed[k + shift]
-        g[low] += push * alone[low + shift]
-    g[low] += f * late
+            for k in range(1, min(stream.ends[law] + 1, room)):
+                g[k] += push * mixed[k]
+        g[0] += push * stream.alone[begin]
+    g[0] += f * late
     stream.d0[lane] -= 1
     if top < room:
-        if g[low + top] > NEGLIGIBLE:
+        if g[top] > NEGLIGIBLE:
             return top + 1
-        g[low + top] = 0.0
+        g[top] = 0.0
     return top
 
 
@@ -294,24 +296,26 @@ def sweep(
     Row b of `curves` (float64[block, m, levels]), `reach` (levels that bear weight) and `constant`
     (what no d_j changes) stands for d0 - b units at the centre.
     """
-    j, s, top, low = stream.depot[lane], stream.stock[lane], stream.top[lane], stream.first[lane]
-    g, alone = stream.g, stream.alone
+    j, s, top = stream.depot[lane], stream.stock[lane], stream.top[lane]
+    g = stream.g[stream.first[lane] + s : stream.first[lane + 1]]
     for b in range(curves.shape[0]):
         target = d0 - b if stream.is_moved[lane] else 0
         while stream.d0[lane] > target:
             top = lower_by_one(stream, lane, f, top)
         levels = min(top - s, curves.shape[2])
+        curve = curves[b, j]
         for law in range(stream.first_law[lane], stream.first_law[lane + 1]):
-            safe, begin = stream.safe[law], stream.first_alone[law] + s
+            safe = stream.safe[law]
+            alone = stream.alone[stream.first_alone[law] + s : stream.first_alone[law + 1]]
             share = 1.0 if law == stream.first_law[lane] else 0.0
             if not stream.is_open[lane]:
-                constant[b] += share * g[low + s] + safe * alone[begin] if levels > 0 else 0.0
+                constant[b] += share * g[0] + safe * alone[0] if levels > 0 else 0.0
             elif share > 0.0:
                 for k in range(levels):
-                    curves[b, j, k] += g[low + s + k] + safe * alone[begin + k]
+                    curve[k] += g[k] + safe * alone[k]
             else:
                 for k in range(min(stream.ends[law] - s, levels)):
-                    curves[b, j, k] += safe * alone[begin + k]
+                    curve[k] += safe * alone[k]
         if stream.is_open[lane]:
             reach[b, j] = max(reach[b, j], levels)
     stream.top[lane] = top
@@ -328,7 +332,8 @@ def sweep_all(
     constant: NDArray[np.float64],
 ) -> None:
     """Sweep all cells whose centre does (or does not) receive purchases; as `sweep`."""
+    state = held(stream)
     for lane in range(stream.depot.size):
         if stream.is_moved[lane] == is_moved:
             f = cells.f[stream.depot[lane]]
-            sweep(stream, lane, f, d0, curves, reach, constant)
+            sweep(state, lane, f, d0, curves, reach, constant)

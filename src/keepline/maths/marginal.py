@@ -61,21 +61,22 @@ def give_units(
     size = 0
     for j in range(reach.size):
         taken[j] = 0
-        if reach[j] > 0:
-            gains[size] = curves[j, 0] - (curves[j, 1] if reach[j] > 1 else 0.0)
-            depots[size] = j
+        gain = curves[j, 0] - (curves[j, 1] if reach[j] > 1 else 0.0)
+        if reach[j] > 0 and gain >= least_gain:
+            gains[size], depots[size] = gain, j
             size += 1
     for root in range(size // 2 - 1, -1, -1):
         sift(gains, depots, size, root)
     k = 0
-    while k < saved.size and size > 0 and gains[0] >= least_gain:
+    while k < saved.size and size > 0:
         j = depots[0]
         saved[k] = max(0.0, gains[0])
         k += 1
         taken[j] += 1
         d = taken[j]
-        if d < reach[j]:
-            gains[0] = curves[j, d] - (curves[j, d + 1] if d + 1 < reach[j] else 0.0)
+        gain = curves[j, d] - (curves[j, d + 1] if d + 1 < reach[j] else 0.0)
+        if d < reach[j] and gain >= least_gain:
+            gains[0] = gain
         else:
             size -= 1
             gains[0], depots[0] = gains[size], depots[size]
