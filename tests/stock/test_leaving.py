@@ -25,7 +25,9 @@ def one_place(case: Callable[..., Any], days: int = 731, **said: Any) -> Any:
     )
 
 
-def tree(case: Callable[..., Any], *, shuffle: int | None = None, **said: Any) -> Any:
+def tree(
+    case: Callable[..., Any], *, days: int = 731, shuffle: int | None = None, **said: Any
+) -> Any:
     part = {"failures_per_year": 0.5, "repair_share": 0.8, "repair_days": 40.0, "lead_days": 30.0}
     return case(
         {"p": {**part, **said}},
@@ -35,7 +37,7 @@ def tree(case: Callable[..., Any], *, shuffle: int | None = None, **said: Any) -
         [("c", "p", 1), ("c", "p", 4, "maker"), ("d", "p", 3, "maker")],
         cuts=[("p", 1, "supply", 365, 0.0), ("p", 1, "repair", 400, 0.0)],
         chances=(0.4, 0.6),
-        days=731,
+        days=days,
         shuffle=shuffle,
     )
 
@@ -168,15 +170,15 @@ def test_what_has_expired_is_not_there(case: Callable[..., Any]) -> None:
 
 
 def test_the_order_of_rows_changes_nothing(case: Callable[..., Any]) -> None:
-    one = tree(case, shelf_life_days=200.0).plan(availability=0.98)
-    other = tree(case, shelf_life_days=200.0, shuffle=7).plan(availability=0.98)
+    one = tree(case, days=400, shelf_life_days=200.0).plan(availability=0.98)
+    other = tree(case, days=400, shelf_life_days=200.0, shuffle=7).plan(availability=0.98)
     assert one.purchases.equals(other.purchases)
     assert one.service_lost_plan == pytest.approx(other.service_lost_plan, rel=1e-12)
 
 
 @pytest.mark.parametrize("life", [1.0, 45.0])
 def test_what_hardly_keeps_gets_an_answer(case: Callable[..., Any], life: float) -> None:
-    found = tree(case, shelf_life_days=life)
+    found = tree(case, days=400, shelf_life_days=life)
     for asked in (
         {"availability": 0.9},
         {"survive_days": 200.0},
