@@ -1,0 +1,94 @@
+"""Ask how a network stands against rules on whose equipment may stand where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keepline.face.reading import network_of, policy_of, rule_packs
+from keepline.formats import out
+from keepline.model.errors import InputError
+from keepline.model.fields import nearest
+from keepline.model.policy import Policy
+from keepline.model.policy_names import check_policy
+from keepline.model.policy_packs import taken_from
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from keepline.model.network import Network
+    from keepline.model.plan import Plan
+    from keepline.model.policy_packs import Pack
+    from keepline.swap import Complied
+
+    AnyPath = str | Path
+
+
+def comply(
+    network: Network | AnyPath,
+    policy: Policy | AnyPath | None = None,
+    *,
+    packs: Iterable[str] = (),
+    on: Iterable[dt.date] = (),
+    plan: Plan | None = None,
+) -> Complied:
+    """Judge a network against a policy's rules, today, on days asked for and on each rule's days.
+
+    Args:
+        network: What stands there, and its programme of swaps.
+        policy: Whose rules must hold.
+        packs: Shipped packs whose rules must hold too.
+        on: Further days.
+        plan: A finished plan, whose purchases and endurance are judged.
+
+    Returns:
+        The tables ``compliance`` and ``breaches``.
+
+    Raises:
+        InputError: With every problem of the input, or when no pack bears a name.
+    """
+    from keepline import swap
+
+    here, asked = network_of(network), rules_of(policy, packs)
+    check_policy(asked, here).raise_if_any()
+    tables = plan.tables if plan is not None else {}
+    return swap.comply(
+        here, asked.rules, on, tables.get("purchases"), tables.get("endurance")
+    )
+
+
+def rules_of(policy: Policy | AnyPath | None, packs: Iterable[str] = ()) -> Policy:
+    """Return a policy with the rules of shipped packs added to its own.
+
+    Raises:
+        InputError: With every problem of the policy, or when no pack bears a name.
+    """
+    asked = policy_of(policy) if policy is not None else Policy(name="no policy given")
+    for name in packs:
+        asked = replace(asked, rules=taken_from(pack_of(name), asked.rules))
+    return asked
+
+
+def pack_of(name: str) -> Pack:
+    """Return a shipped pack of rules.
+
+    Raises:
+        InputError: When none bears that name.
+    """
+    shipped = rule_packs()
+    if name not in shipped:
+        said = nearest(name, shipped) or f"There are {', '.join(shipped)}."
+        raise InputError(f'No pack of rules "{name}" ships. {said}', code="IN-364")
+    return shipped[name]
+
+
+def save_rules(found: Complied, told: Mapping[str, object], path: AnyPath) -> list[Path]:
+    """Write how a network stands: rules.json and the tables; return what was written.
+
+    Raises:
+        StoreError: When it cannot be written; nothing is then left half-written.
+    """
+    tables = {"compliance": found.compliance, "breaches": found.breaches}
+    return out.write_answer(path, told, tables, {}, out.RULES)
