@@ -54,9 +54,7 @@ def comply(
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
     tables = plan.tables if plan is not None else {}
-    return swap.comply(
-        here, asked.rules, on, tables.get("purchases"), tables.get("endurance")
-    )
+    return swap.comply(here, asked.rules, on, tables.get("purchases"), tables.get("endurance"))
 
 
 def rules_of(policy: Policy | AnyPath | None, packs: Iterable[str] = ()) -> Policy:

@@ -82,7 +82,9 @@ def rules_from(top: Fields, packs: Packs | None) -> tuple[Rule, ...]:
         shipped = packs() if packs is not None else {}
         if name not in shipped:
             mend = nearest(name, shipped) or "keepline rules lists those that ship"
-            top.report("packs", "IN-364", f'no pack of rules "{name}" ships', "a shipped pack", mend)
+            top.report(
+                "packs", "IN-364", f'no pack of rules "{name}" ships', "a shipped pack", mend
+            )
             continue
         for rule in shipped[name].rules:
             if rule.rule_id in taken and rule.rule_id not in own:

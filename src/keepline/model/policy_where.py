@@ -176,9 +176,7 @@ def exemptions_from(fields: Fields) -> tuple[Exemption, ...]:
             )
         begins, until = entry.date("from"), entry.date("until")
         if begins and until and until < begins:
-            entry.report(
-                "until", "IN-324", "it ends before it begins", "a date from `from` on"
-            )
+            entry.report("until", "IN-324", "it ends before it begins", "a date from `from` on")
         what = entry.text("what", "exempt")
         found.append(Exemption(what, where_from(entry.inner("where")), until, begins))
     return tuple(found)

@@ -100,9 +100,7 @@ def judge_ban(
 def _judged(
     rule: Rule, day: dt.date, operator: str | None, part: pl.DataFrame, *, is_national: bool
 ) -> Row:
-    units, known = (
-        float(one["quantity"].sum()) for one in (part, part.filter(pl.col("is_known")))
-    )
+    units, known = (float(one["quantity"].sum()) for one in (part, part.filter(pl.col("is_known"))))
     decides = known if rule.unknown == "spared" else units
     doubtful = units - known
     what = None

@@ -93,9 +93,7 @@ def comply(
         own, sites = _judge(rule, bench, judged_on)
         rows += own
         breaches += sites
-    return Complied(
-        table_of("compliance", rows), table_of("breaches", breaches), tuple(rules)
-    )
+    return Complied(table_of("compliance", rows), table_of("breaches", breaches), tuple(rules))
 
 
 def _judge(rule: Rule, bench: Bench, days: Sequence[dt.date]) -> tuple[list[Row], list[Row]]:

@@ -115,9 +115,10 @@ def _nothing(rule: Rule) -> str:
 
 
 def _doubt(units: int, *, is_spared: bool) -> str:
-    said = f"of {units:,} unit{'' if units == 1 else 's'} it is not known whether the rule means "
-    it = "it" if units == 1 else "them"
-    return f"{said}{it}; {it} {'is' if units == 1 else 'are'} {'spared' if is_spared else 'counted'}"
+    does = "spared" if is_spared else "counted"
+    if units == 1:
+        return f"it is not known whether 1 unit is meant; it is {does}"
+    return f"it is not known whether {units:,} units are meant; they are {does}"
 
 
 def judge_vendors(rule: Rule, fleet: Fleet, day: dt.date) -> list[Row]:

@@ -113,9 +113,7 @@ def _site_weights(metric: str, fleet: Fleet, found: pl.DataFrame) -> pl.DataFram
     if metric == "premises":
         return sites.select("site_id", "technology", weight="premises")
     by_technology = sites.join(fleet.traffic, on=["site_id", "technology"], how="left")
-    return by_technology.select(
-        "site_id", "technology", weight=pl.coalesce("volume", "traffic")
-    )
+    return by_technology.select("site_id", "technology", weight=pl.coalesce("volume", "traffic"))
 
 
 def limits(rule: Rule, days: Iterable[dt.date]) -> pl.DataFrame:
