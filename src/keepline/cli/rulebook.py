@@ -260,6 +260,12 @@ def _print_marks(rules: Iterable[Rule]) -> None:
         sentences(said, "How sure the rules themselves are")
 
 
+_TAKEN: Final = (
+    "A policy takes packs by name: packs: [NAME, ...]. The mark tells how surely a rule was read "
+    "in its source; --json has sources, notes and readings."
+)
+
+
 def listing(policy: Path | None, packs: Sequence[str], as_json: bool) -> None:
     """List the packs that ship, or those asked for, or a policy's rules: each with its mark."""
     if policy is not None:
@@ -280,8 +286,7 @@ def listing(policy: Path | None, packs: Sequence[str], as_json: bool) -> None:
         _print_rules(f"{name}: {what}" if what else name, rules)
         if note:
             sentences([note])
-    sentences(["A policy takes packs by name: packs: [NAME, ...]. The mark tells how surely a "
-               "rule was read in its source; --json has sources, notes and readings."])  # fmt: skip
+    sentences([_TAKEN])
 
 
 def _print_rules(title: str, rules: Iterable[Rule]) -> None:

@@ -16,7 +16,7 @@ def rules(
         Path | None,
         typer.Argument(
             metavar="[NET]",
-            help="The network: a folder, or one .xlsx. Without it, the rules themselves are listed.",
+            help="The network: a folder, or one .xlsx. Without it, rules are listed.",
             show_default=False,
         ),
     ] = None,

@@ -101,7 +101,7 @@ def _where(keys: Iterable[str]) -> Schema:
     said: dict[str, object] = {
         **dict.fromkeys(WHERE_TEXTS, _TEXTS),
         "function": {"anyOf": [functions, {"type": "array", "items": functions}]},
-        **dict.fromkeys(WHERE_FLAGS, {"type": "boolean"}),
+        **{key: {"type": "boolean"} for key in WHERE_FLAGS},
         "installed_after": _DAY,
         "tier": {"anyOf": [_tier(), {"type": "array", "items": _tier()}]},
     }
@@ -153,7 +153,7 @@ def policy_page() -> str:
         lines.append(f"| `{word}` | {kind.what}{told} | {keys} | {measured} |")
     lines += [
         "",
-        "Of two needed keys that go together (`at_most`, `schedule`; `by`, `within`) one is enough.",
+        "Of two needed keys that go together (`at_most`, `schedule`; `by`, `within`) one will do.",
         f"`scope` is {_listed(SCOPES)}; `unknown` is {_listed(UNKNOWN)}; the first is meant where",
         "nothing is said.",
     ]

@@ -1,4 +1,4 @@
-"""Result tables of a policy's rules: how each operator stands against each, and what breaks them."""
+"""Result tables of a policy's rules: how each operator stands, and what breaks them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Compliance(Table):
 
 
 class Breaches(Table):
-    """A site, a purchase or an installation that counts against a rule that is not kept on a day."""
+    """A site, purchase or installation that counts against a rule that is not kept on a day."""
 
     rule_id = identifier("The rule.", "UK20-1", key=True)
     operator_id = identifier("The operator.", "ee", key=True, optional=True)

@@ -1,4 +1,4 @@
-"""Packs of rules that ship, each rule with its law, source and mark; and how a policy takes them."""
+"""Packs of rules that ship, each with its law, source and mark; how a policy takes them."""
 
 from __future__ import annotations
 

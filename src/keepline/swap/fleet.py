@@ -1,4 +1,4 @@
-"""What stands in a network, unit by unit, with all that a rule may ask of it, and from when to when."""
+"""What stands in a network, with all that a rule may ask of it, and from when to when."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def bought_units(network: Network, purchases: pl.DataFrame) -> pl.DataFrame:
     Where it will stand is not known, so columns of sites are empty.
     """
     parts = _part_columns(network)
-    depots = network["depots"].select("depot_id", "operator_id")
+    depots = network["depots"].select("depot_id", _owner(network))
     empty = {
         name: pl.lit(None, dtype)
         for name, dtype in _site_columns(network).schema.items()
@@ -104,10 +104,16 @@ def _operators(network: Network) -> pl.DataFrame:
 
 
 def _site_columns(network: Network) -> pl.DataFrame:
+    return network["sites"].select(
+        "site_id", _owner(network), "region", "function", "is_sensitive"
+    )
+
+
+def _owner(network: Network) -> pl.Expr:
+    """Return whose a site or depot is; in a network of one operator it need not say."""
     listed = network["operators"]["operator_id"]
-    # in a network of one operator a site need not say whose it is
-    owner = pl.col("operator_id").fill_null(listed[0] if len(listed) == 1 else None)
-    return network["sites"].select("site_id", owner, "region", "function", "is_sensitive")
+    only = listed[0] if len(listed) == 1 else None
+    return pl.coalesce("operator_id", pl.lit(only, pl.String)).alias("operator_id")
 
 
 def _part_columns(network: Network) -> pl.DataFrame:

@@ -52,19 +52,34 @@ class Group(NamedTuple):
         )
 
 
-def groups(vendors: Vendors, suppliers: pl.DataFrame) -> list[Group]:
-    """Return the groups of suppliers that a rule means: one, or one for each of them."""
+def groups(
+    vendors: Vendors, suppliers: pl.DataFrame, present: pl.Series | None = None
+) -> list[Group]:
+    """Return the groups of suppliers that a rule means: one, or one for each of them.
+
+    Args:
+        vendors: Whose equipment it means.
+        suppliers: All suppliers.
+        present: Those that stand there, where only groups of such are wanted; one empty group
+            comes back where each counts by itself and none stands there.
+    """
     unknown = _ids(suppliers.filter("is_unknown"))
+    doubtful = frozenset[str]()
     if vendors.who == HIGH_RISK:
         sure = _ids(suppliers.filter("is_high_risk"))
-        unknown |= _ids(suppliers.filter("is_unassessed"))
+        doubtful = _ids(suppliers.filter("is_unassessed")) - sure
     elif vendors.names:
         sure = named_suppliers(suppliers, vendors.names)
     else:
         sure = _ids(suppliers)
     if not vendors.is_each:
-        return [Group(None, sure, unknown - sure)]
-    return [Group(one, frozenset([one]), unknown - {one}) for one in sorted(sure)]
+        return [Group(None, sure, (unknown | doubtful) - sure)]
+    listed = sure | doubtful if present is None else (sure | doubtful) & frozenset(present)
+    found = [
+        Group(one, frozenset([one]) & sure, (unknown | frozenset([one])) - sure)
+        for one in sorted(listed)
+    ]
+    return found or [Group(None, frozenset(), unknown)]
 
 
 def _ids(suppliers: pl.DataFrame) -> frozenset[str]:

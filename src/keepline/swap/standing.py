@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -43,12 +45,14 @@ def judge_standing(rule: Rule, weighed: pl.DataFrame, fleet: Fleet, day: dt.date
     by_key = _parted(found)
     rows: list[Row] = []
     if rule.scope == "operator":
-        for key in _keys(rule, by_key, operators):
-            rows.append(_judged(rule, day, key, by_key.get(key)))
+        keys = _keys(rule, by_key, operators)
+        rows += [_judged(rule, day, key, by_key.get(key)) for key in keys]
     if rule.scope == "national" or len(operators) > 1:
         together = _parted(found.with_columns(operator_id=pl.lit(None, pl.String)))
-        for key in _keys(rule, together, [None]):
-            rows.append(_judged(rule, day, key, together.get(key), is_national=True))
+        rows += [
+            _judged(rule, day, key, together.get(key), is_national=True)
+            for key in _keys(rule, together, [None])
+        ]
     return rows
 
 
@@ -60,7 +64,7 @@ def _parted(found: pl.DataFrame) -> Mapping[Key, pl.DataFrame]:
 def _keys(
     rule: Rule, by_key: Mapping[Key, pl.DataFrame], operators: Iterable[str | None]
 ) -> list[Key]:
-    """Return the keys to be told: every operator and technology, and suppliers that count there."""
+    """Return the keys to be told: operators, technologies, and suppliers that count there."""
     words = rule.where.words("technology") if rule.kind in BY_TECHNOLOGY else ()
     found: list[Key] = []
     for operator in operators:
@@ -69,7 +73,7 @@ def _keys(
                 key for key, part in by_key.items()
                 if key[:2] == (operator, technology) and (not key[2] or part["units"].sum() > 0)
             ]  # fmt: skip
-            some = [key for key in by_key if key[:2] == (operator, technology)]
+            some = sorted((one for one in by_key if one[:2] == (operator, technology)), key=str)
             found += sorted(here, key=str) or some[:1] or [(operator, technology, None)]
     return found
 
@@ -78,29 +82,30 @@ def _judged(
     rule: Rule, day: dt.date, key: Key, part: pl.DataFrame | None, *, is_national: bool = False
 ) -> Row:
     row = row_of(rule, day, key, is_national=is_national)
-    limit = rule.limit_on(day)
-    if part is None or part["whole_known"].sum() == 0 or limit is None:
-        slack = None if limit is None else float(limit)
-        return row | {
-            "standing": NOTHING, "is_met": True, "slack": slack, "counted": 0.0, "whole": 0.0,
-            "value": 0.0, "value_known": 0.0, "must_go": 0.0, "what": _nothing(rule),
-        }  # fmt: skip
+    limit = rule.limit_on(day) or Fraction(0)
+    if part is None or part.is_empty():
+        none = dict.fromkeys(("value", "value_known", "counted", "whole", "must_go"), 0.0)
+        told = {"standing": NOTHING, "is_met": True, "slack": float(limit), "what": _nothing(rule)}
+        return row | none | told
     of = {name: part[name].to_list() for name in _FIGURES}
+    is_spared = rule.unknown == "spared"
+    ending = "_known" if is_spared else ""
+    units, doubtful = int(sum(of["units"])), int(sum(of["units_unknown"]))
+    row |= {name: math.fsum(of[name + ending]) for name in ("counted", "whole")}
+    if row["whole"] == 0.0 and units > (doubtful if is_spared else 0):
+        what = f"the {rule.metric} of these sites are not recorded, and vendors' units stand there"
+        return row | {"standing": "unknown", "is_met": False, "what": what}
     if rule.kind == "cap":
         worst = of_share(of["counted"], of["whole"], limit)
         known = of_share(of["counted_known"], of["whole_known"], limit)
     else:
         worst, known = of_number(of["counted"]), of_number(of["counted_known"])
-    decides = known if rule.unknown == "spared" else worst
-    doubtful = int(sum(of["units_unknown"]))
+    decides = known if is_spared else worst
     is_wished = row["force"] == "wherever possible" and not decides.is_met
-    is_spared = rule.unknown == "spared"
     return row | {
         "value": decides.value,
         "value_known": known.value,
         "slack": decides.slack,
-        "counted": sum(of["counted_known" if is_spared else "counted"]),
-        "whole": sum(of["whole_known" if is_spared else "whole"]),
         "must_go": decides.must_go,
         "is_met": decides.is_met,
         "standing": standing_of(is_met=decides.is_met, is_met_if_known=known.is_met),

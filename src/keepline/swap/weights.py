@@ -57,21 +57,18 @@ def weights(rule: Rule, fleet: Fleet, day: dt.date) -> pl.DataFrame:
     if not rule.where.words("technology") or rule.kind not in BY_TECHNOLOGY:
         seen = seen.with_columns(technology=pl.lit(None, pl.String))
     column = "managed_by_id" if rule.kind == "replace_software" else "supplier_id"
-    found = [_of_group(rule, seen, one, column) for one in groups(rule.vendors, fleet.suppliers)]
-    if not found:
-        return _of_group(rule, seen.clear(), None, column).pipe(_weighed, rule, fleet)
-    return pl.concat(found).pipe(_weighed, rule, fleet)
+    listed = groups(rule.vendors, fleet.suppliers, seen[column].drop_nulls().unique())
+    return pl.concat(_of_group(seen, one, column) for one in listed).pipe(_weighed, rule, fleet)
 
 
-def _of_group(rule: Rule, seen: pl.DataFrame, group: Group | None, column: str) -> pl.DataFrame:
+def _of_group(seen: pl.DataFrame, group: Group, column: str) -> pl.DataFrame:
     """Return the units of each site: in scope, and of the group, surely and perhaps."""
-    meant = group.meant(column) if group else pl.lit(YES, pl.Int8)
     known = ~pl.col("exempt") & (pl.min_horizontal("scope", "meant") == YES)
     counted = ~pl.col("exempt") & (pl.col("meant") > NO)
     whole = (pl.col("scope") == YES) | counted
     units = pl.col("quantity")
     return (
-        seen.with_columns(meant=meant)
+        seen.with_columns(meant=group.meant(column))
         .group_by("operator_id", "technology", "site_id")
         .agg(
             whole=units.filter(whole).sum(),
@@ -81,7 +78,7 @@ def _of_group(rule: Rule, seen: pl.DataFrame, group: Group | None, column: str) 
             part_ids=pl.col("part_id").filter(counted).unique().sort().str.join("; "),
         )
         .with_columns(
-            vendors=pl.lit(group.label if group else None, pl.String),
+            vendors=pl.lit(group.label, pl.String),
             units=pl.col("counted"),
             units_unknown=pl.col("counted") - pl.col("counted_known"),
         )

@@ -1,4 +1,4 @@
-"""Packs of rules on whose equipment may stand where: British, German, American, European; data only.
+"""Packs of rules on whose equipment may stand where: British, German, US, European; data only.
 
 Each pack is a YAML file of rules with their law, source and mark; ``SOURCES.md`` says how they
 were read.
