@@ -79,14 +79,23 @@ def _rule(word: str, kind: Kind) -> Schema:
     properties |= {key: said for key, said in special.items() if key in properties}
     needed = [choice[0] for choice in kind.needs if len(choice) == 1]
     told = ["kind"] if kind.is_told else []
-    either = [
+    either: list[Schema] = [
         {"anyOf": [{"required": [key]} for key in choice]}
         for choice in (*kind.needs, *_GIVEN_AWAY.get(word, ()))
         if len(choice) > 1
     ]
+    either += [
+        {"not": {"required": list(pair)}}
+        for pair in _NOT_BOTH
+        if set(pair) <= set(properties)
+    ]
+    if word == "cap":  # without a word for it, nothing at most is an exclusion or a removal
+        either.append({"anyOf": [{"required": ["kind"]}, {"properties": {"at_most": _SOME}}]})
     return _object(properties, ["id", *told, *needed]) | ({"allOf": either} if either else {})
 
 
+_NOT_BOTH: Final = (("at_most", "schedule"), ("by", "schedule"), ("by", "within"))
+_SOME: Final = {"exclusiveMinimum": 0}
 #: Keys of which one must stand there for the kind to be clear, where it is not told.
 _GIVEN_AWAY: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "exclude": (("kind", "at_most"),),
@@ -113,8 +122,12 @@ def _tier() -> Schema:
 
 
 def _vendors() -> Schema:
-    one_way = [_object({key: _TEXTS}, (key,)) for key in ("each", "together")]
-    return {"anyOf": [_TEXTS, *one_way]}
+    named = {"type": "string", "not": {"enum": ["high_risk", "any"]}}
+    several = {"type": "array", "minItems": 1, "items": named}
+    alone = {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "string"}}
+    whose = {"anyOf": [{"type": "string"}, several, alone]}
+    one_way = [_object({key: whose}, (key,)) for key in ("each", "together")]
+    return {"anyOf": [whose, *one_way]}
 
 
 def _exemptions() -> Schema:
