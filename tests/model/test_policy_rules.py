@@ -101,7 +101,8 @@ def test_packs_and_own_rules():
     )  # fmt: skip
     assert [rule.pack for rule in pack.rules] == ["p", "p"]
     said = {"service": {"availability": 0.9}, "packs": ["p"],
-            "rules": [{"id": "c", "kind": "duty"}, {"id": "a", "vendors": ["hw"], "at_most": 0.1}]}  # fmt: skip
+            "rules": [{"id": "c", "kind": "duty"},
+                      {"id": "a", "vendors": ["hw"], "at_most": 0.1}]}  # fmt: skip
     rules = policy_from(said, packs=lambda: {"p": pack}).rules
     assert [(rule.rule_id, rule.pack) for rule in rules] == [("a", ""), ("b", "p"), ("c", "")]
     assert rules[0].limit_on(BY) == Fraction(1, 10)
@@ -143,20 +144,37 @@ def small() -> Network:
     return Network("n", "EUR", dt.date(2020, 1, 1), BY, "", frames)
 
 
-@pytest.mark.parametrize(
-    ("rule", "line"),
-    [
-        ("{id: a, vendors: [huawei], at_most: 0.1, where: {technology: 5G-RAN, region: North}}", ""),
-        ("{id: a, vendors: [hawei], at_most: 0.1}",
-         'policy.yaml row 3, column rules.0.vendors: no supplier "hawei" in the network. Expected a '
-         "vendor of the network. Did you mean huawei or huawei ltd.? [IN-365]"),
-        ("{id: a, vendors: [zte], at_most: 0.1}",
-         'policy.yaml row 3, column rules.0.vendors: no supplier "zte" in the network. [IN-366]'),
-        ("{id: a, vendors: [hw], at_most: 0.1, where: {technology: 5G-RNA}}",
-         'policy.yaml row 3, column rules.0.where.technology: nothing in the network is "5G-RNA". '
-         "Expected a technology of the network. Did you mean 5G-RAN? [IN-365]"),
-    ],
-)  # fmt: skip
+WHERE = "policy.yaml row 3, column rules.0."
+NAMES = (
+    ("{id: a, vendors: [huawei], at_most: 0.1, where: {technology: 5G-RAN, region: North}}", ""),
+    (
+        "{id: a, vendors: [hawei], at_most: 0.1}",
+        (
+            f'{WHERE}vendors: no supplier "hawei" in the network. Expected a vendor of the '
+            "network. "
+            "Did you mean huawei or huawei ltd.? [IN-365]"
+        ),
+    ),
+    (
+        "{id: a, vendors: [zte], at_most: 0.1}",
+        f'{WHERE}vendors: no supplier "zte" in the network. [IN-366]',
+    ),
+    (
+        "{id: a, vendors: [hw], at_most: 0.1, where: {technology: 4G-RAN}}",
+        f'{WHERE}where.technology: nothing in the network is "4G-RAN". [IN-366]',
+    ),
+    (
+        "{id: a, vendors: [hw], at_most: 0.1, where: {technology: 5G-RNA}}",
+        (
+            f'{WHERE}where.technology: nothing in the network is "5G-RNA". Expected a '
+            "technology of "
+            "the network. Did you mean 5G-RAN? [IN-365]"
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("rule", "line"), NAMES)
 def test_names_are_held_against_the_network(tmp_path, rule, line):
     policy = read(tmp_path, f"rules:\n- {rule}\n")
     found = check_policy(policy, small())

@@ -80,7 +80,9 @@ def make(
     )
     if shuffle is not None:
         frames = {
-            name: frame.sample(fraction=1.0, shuffle=True, seed=shuffle) if len(frame) > 1 else frame
+            name: frame.sample(fraction=1.0, shuffle=True, seed=shuffle)
+            if len(frame) > 1
+            else frame
             for name, frame in frames.items()
         }
     return Network("test", "EUR", start, END, "made up", frames)

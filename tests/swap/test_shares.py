@@ -55,9 +55,7 @@ def test_a_share_like_that_of_the_largest_british_operator(make, judge, one_row)
         ]  # fmt: skip
         replacements = [{"part_id": "hw", "by_part_id": "nokia"}]
         network = make(sites, units, programme=programme, replacements=replacements)
-        row = one_row(
-            judge(network, {**CAP, "by": dt.date(2023, 1, 28)}), on=dt.date(2023, 1, 28)
-        )
+        row = one_row(judge(network, {**CAP, "by": dt.date(2023, 1, 28)}), on=dt.date(2023, 1, 28))
         assert (row["is_met"], row["whole"]) == (is_met, 19_000)
         assert row["counted"] == 11_000 - swapped
 
@@ -90,7 +88,9 @@ def test_a_site_counts_once_and_units_count_each(make, judge, one_row):
         make(sites, units),
         *({**CAP, "id": one, "metric": one} for one in ("sites", "units", "premises")),
     )
-    told = {row["rule_id"]: (row["counted"], row["whole"]) for row in found.compliance.rows(named=True)}
+    told = {
+        row["rule_id"]: (row["counted"], row["whole"]) for row in found.compliance.rows(named=True)
+    }
     assert told == {"sites": (2, 3), "units": (9, 21), "premises": (70, 100)}
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from keepline.model.policy import policy_from
 from keepline.swap import deadlines, limits, quarter_ends
 
 START = dt.date(2020, 6, 22)
@@ -67,7 +68,10 @@ def test_a_schedule_falls_step_by_step(make, judge, rules_of, one_row):
 
 def test_an_exemption_ends(make, judge, one_row):
     until = dt.date(2022, 6, 30)
-    rule = {**GONE, "exemptions": [{"what": "permit", "where": {"region": "south"}, "until": until}]}
+    rule = {
+        **GONE,
+        "exemptions": [{"what": "permit", "where": {"region": "south"}, "until": until}],
+    }
     network = make({"x": {"region": "south"}, "y": {}}, [("x", "hw", 2), ("y", "nokia")])
     found = judge(network, rule, days=[until])
     told = {row["on"]: row["value"] for row in found.compliance.rows(named=True)}
@@ -194,8 +198,6 @@ def test_an_operator_whose_country_is_not_known_is_addressed(make, judge, one_ro
 
 
 def test_a_milestone_gives_the_day(make, judge, rules_of):
-    from keepline.model.policy import policy_from
-
     rule = {"id": "r", "kind": "remove", "vendors": ["hw"], "within": {"of": "paid", "months": 12}}
     service = {"service": {"availability": 0.9}}
     (undated,) = rules_of(rule)

@@ -17,7 +17,7 @@ from keepline.report import ruled, words
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from keepline.model.network import Network
@@ -82,24 +82,33 @@ def _told(network: Network, policy: Policy, found: Complied) -> dict[str, object
 
 
 def summary(found: Complied) -> dict[str, list[str]]:
-    """Return the rules by how they stand once they bind, the worst of all operators and days."""
+    """Return the rules by how they stand on days on which they bind, the worst of all operators.
+
+    A rule that binds on no day that is judged, for its day is not known, counts by how it stands.
+    """
+    scopes = {rule.rule_id: rule.scope for rule in found.rules}
+    rows = [
+        row for row in found.compliance.iter_rows(named=True)
+        if row["scope"] == scopes[row["rule_id"]] and row["force"] != "ended"
+    ]  # fmt: skip
+    binding = {row["rule_id"] for row in rows if row["force"] in _BINDS}
     worst: dict[str, int] = {}
-    order = ("nothing in scope", "not judged", "met", "unknown", "broken")
-    for row in found.compliance.iter_rows(named=True):
-        rank = order.index(row["standing"])
-        counts = row["force"] != "ended"
-        if counts and _is_judged(row, found):
-            worst[row["rule_id"]] = max(rank, worst.get(row["rule_id"], 0))
-    listed: dict[str, list[str]] = {name: [] for name in reversed(order)}
+    for row in rows:
+        if row["rule_id"] in binding and row["force"] not in _BINDS:
+            continue
+        is_wish = row["force"] == "wherever possible" and row["is_met"] is False
+        rank = _ORDER.index("wished" if is_wish else row["standing"])
+        worst[row["rule_id"]] = max(rank, worst.get(row["rule_id"], 0))
+    listed: dict[str, list[str]] = {name: [] for name in reversed(_ORDER)}
     for rule in found.rules:
-        listed[order[worst.get(rule.rule_id, 0)]].append(rule.rule_id)
+        # a rule that is addressed to nobody here has no row
+        listed[_ORDER[worst.get(rule.rule_id, 0)]].append(rule.rule_id)
     return listed
 
 
-def _is_judged(row: Row, found: Complied) -> bool:
-    """Tell whether a row is a verdict: of an operator, or of the nation where that is judged."""
-    by_id = {rule.rule_id: rule for rule in found.rules}
-    return bool(row["scope"] == by_id[row["rule_id"]].scope)
+_BINDS: Final = ("hard", "wherever possible")
+#: How a rule may stand, the best first.
+_ORDER: Final = ("nothing in scope", "not judged", "met", "wished", "unknown", "broken")
 
 
 def _print(network: Network, found: Complied, shown: Mapping[str, set[dt.date]], top: int) -> None:
@@ -107,8 +116,9 @@ def _print(network: Network, found: Complied, shown: Mapping[str, set[dt.date]],
     rows = [
         row for row in found.compliance.iter_rows(named=True) if row["on"] in shown[row["rule_id"]]
     ]
+    order = {rule.rule_id: number for number, rule in enumerate(found.rules)}
     judged = [
-        row for row in rows
+        row for row in sorted(rows, key=_by_key(order))
         if by_id[row["rule_id"]].kind not in _TOLD and row["standing"] != "nothing in scope"
     ]  # fmt: skip
     _print_judged(network, judged, by_id)
@@ -119,6 +129,14 @@ def _print(network: Network, found: Complied, shown: Mapping[str, set[dt.date]],
     _print_marks(found.rules)
 
 
+def _by_key(order: Mapping[str, int]) -> Callable[[Row], tuple[object, ...]]:
+    """Return the order of printing: rule, operator with the nation last, and day."""
+    return lambda row: (
+        order[row["rule_id"]], row["scope"] == "national", row["operator_id"] or "",
+        row["technology"] or "", row["vendors"] or "", row["on"],
+    )  # fmt: skip
+
+
 def _print_judged(network: Network, rows: Sequence[Row], by_id: Mapping[str, Rule]) -> None:
     if not rows:
         return
@@ -126,12 +144,14 @@ def _print_judged(network: Network, rows: Sequence[Row], by_id: Mapping[str, Rul
     columns = {"rule": "left"} | ({"operator": "left"} if has_many else {})
     columns |= {"on": "left", "measured": "right", "limit": "right", "slack": "right"}
     cells: list[list[str]] = []
-    last = None
+    last: tuple[object, ...] | None = None
     for row in rows:
         key = tuple(row[one] for one in ("rule_id", "operator_id", "technology", "vendors"))
         rule = by_id[row["rule_id"]]
-        is_new, last = key != last, key
-        head = [f"{row['rule_id']}: {_what(rule, row)}" if is_new else ""]
+        is_new = key != last
+        is_split = last is not None and key[0] == last[0]
+        head = [_head(rule, row, is_split=is_split) if is_new else ""]
+        last = key
         head += [_who(row) if is_new else ""] if has_many else []
         told = [ruled.verdict(row), ruled.must_go(row), row["what"] or ""]
         cells.append(
@@ -148,11 +168,12 @@ def _print_judged(network: Network, rows: Sequence[Row], by_id: Mapping[str, Rul
     table(title, columns | {"verdict": "left"}, cells)
 
 
-def _what(rule: Rule, row: Row) -> str:
-    said = ruled.asked(rule)
-    one = [row[key] for key in ("technology", "vendors") if row[key]]
-    is_split = len(rule.where.words("technology")) > 1 or rule.vendors.is_each
-    return f"{said} ({', '.join(one)})" if is_split and one else said
+def _head(rule: Rule, row: Row, *, is_split: bool) -> str:
+    """Say which rule a row is of; its words stand at its first row alone."""
+    has_several = len(rule.where.words("technology")) > 1 or rule.vendors.is_each
+    of = [row[key] for key in ("technology", "vendors") if row[key] and has_several]
+    said = [rule.rule_id, *([] if is_split else [ruled.asked(rule)])]
+    return ": ".join(said) + (f" ({', '.join(of)})" if of else "")
 
 
 def _who(row: Row) -> str:
@@ -224,9 +245,10 @@ def _breach(row: Row) -> str:
 
 
 _SAID: Final = {
-    "broken": "Not kept on some day that is judged",
+    "broken": "Not kept on a day on which they must be",
     "unknown": "Not known to be kept, for what decides is not recorded",
-    "met": "Kept on every day that is judged",
+    "wished": "Kept when they must be, and not on a day from which they should be if possible",
+    "met": "Kept on every day on which they must be",
     "nothing in scope": "Met, for nothing is in scope",
     "not judged": "Not judged",
 }
@@ -293,6 +315,7 @@ def _print_rules(title: str, rules: Iterable[Rule]) -> None:
     cells = []
     for rule in rules:
         limit, when = ruled.limit(rule), ruled.when(rule)
+        limit = "none" if limit == "0" else limit
         said = "; ".join(one for one in (ruled.asked(rule), f"{limit} {when}".strip()) if one)
         kind = rule.kind.replace("_", " ")
         cells.append([rule.rule_id, kind, rule.law, said, MARKS.get(rule.mark, "")])

@@ -85,9 +85,7 @@ def _rule(word: str, kind: Kind) -> Schema:
         if len(choice) > 1
     ]
     either += [
-        {"not": {"required": list(pair)}}
-        for pair in _NOT_BOTH
-        if set(pair) <= set(properties)
+        {"not": {"required": list(pair)}} for pair in _NOT_BOTH if set(pair) <= set(properties)
     ]
     if word == "cap":  # without a word for it, nothing at most is an exclusion or a removal
         either.append({"anyOf": [{"required": ["kind"]}, {"properties": {"at_most": _SOME}}]})

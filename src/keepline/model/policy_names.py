@@ -69,7 +69,9 @@ def _report(
     what: str,
     known: set[str],
 ) -> None:
-    mend = "" if rule.pack else nearest(word, sorted(known))
+    # 4G-RAN is no misspelling of 5G-RAN: words of other figures are other things
+    alike = sorted(one for one in known if _figures(one) == _figures(word))
+    mend = "" if rule.pack else nearest(word, alike)
     path = (*rule.place, *key.split("."))
     column = ".".join(str(step) for step in path)
     line = 0 if rule.pack else policy.lines.get(path, policy.lines.get(rule.place, 0))
@@ -86,6 +88,10 @@ def _report(
             is_notice=not mend,
         )
     )
+
+
+def _figures(word: str) -> str:
+    return "".join(sign for sign in word if sign.isdigit())
 
 
 def _words(column: pl.Series) -> set[str]:

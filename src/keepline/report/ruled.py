@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+#: Keys of `where` whose words do not say for themselves what they are.
+_WHOSE: Final = ("operator", "country", "region", "site", "part")
 #: Words of a place that are listed; the rest is counted.
 MOST_WORDS: Final = 3
 _FLAGS: Final = {
@@ -37,8 +39,10 @@ def place(where: Where) -> str:
         words.listed(list(texts), MOST_WORDS).replace(" and ", " or ")
         if len(texts) <= MOST_WORDS
         else words.listed(list(texts), MOST_WORDS)
-        for _, texts in where.texts
+        for key, texts in where.texts
+        if key not in _WHOSE
     ]
+    said += [f"{key} {words.listed(list(texts))}" for key, texts in where.texts if key in _WHOSE]
     said += [_FLAGS[one] for one in where.flags]
     if where.installed_after:
         said.append(f"installed after {words.date(where.installed_after)}")

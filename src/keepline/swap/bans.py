@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from keepline.swap.matching import NO, YES, exempt_of, groups, scope_of
+from keepline.swap.matching import NO, YES, groups, scope_of
 from keepline.swap.rows import row_of, standing_of
 from keepline.swap.standing import addressed
 
@@ -47,9 +47,9 @@ def banned(rule: Rule, dated: pl.DataFrame, fleet: Fleet) -> pl.DataFrame:
     for name in ("site_id", "depot_id"):
         if name not in held.columns:
             held = held.with_columns(pl.lit(None, pl.String).alias(name))
-    return held.filter((pl.col("meant") > NO) & ~pl.col("exempt")).select(
+    return held.filter((pl.col("meant") > NO) & (pl.col("exempt") < YES)).select(
         "operator_id", *_WHERE, "installed_on", "quantity",
-        is_known=(pl.col("meant") == YES) & day.is_not_null(),
+        is_known=(pl.col("meant") == YES) & (pl.col("exempt") == NO) & day.is_not_null(),
     )  # fmt: skip
 
 
@@ -62,12 +62,14 @@ def _any_of(rule: Rule, fleet: Fleet) -> pl.Expr:
 def _exempt(rule: Rule, fleet: Fleet) -> pl.Expr:
     """Return whether a unit is exempt on the day on which it is ordered or installed."""
     day = pl.col("installed_on").fill_null(fleet.seen_on)
+    never = pl.lit(NO, pl.Int8)
     held = [
-        (scope_of(one.where, fleet.seen_on) == YES)
-        & (day >= (one.begins or dt.date.min)) & (day <= (one.until or dt.date.min))
+        pl.when(day.is_between(one.begins or dt.date.min, one.until or dt.date.min))
+        .then(scope_of(one.where, fleet.seen_on))
+        .otherwise(never)
         for one in rule.exemptions
-    ]  # fmt: skip
-    return pl.any_horizontal(held) if held else exempt_of(rule, fleet.seen_on, fleet.seen_on)
+    ]
+    return pl.max_horizontal(never, *held)
 
 
 def judge_ban(

@@ -104,9 +104,7 @@ def _operators(network: Network) -> pl.DataFrame:
 
 
 def _site_columns(network: Network) -> pl.DataFrame:
-    return network["sites"].select(
-        "site_id", _owner(network), "region", "function", "is_sensitive"
-    )
+    return network["sites"].select("site_id", _owner(network), "region", "function", "is_sensitive")
 
 
 def _owner(network: Network) -> pl.Expr:

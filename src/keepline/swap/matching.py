@@ -147,9 +147,9 @@ def _installed_after(day: dt.date, seen_on: dt.date) -> pl.Expr:
 
 
 def exempt_of(rule: Rule, day: dt.date, seen_on: dt.date) -> pl.Expr:
-    """Return whether a unit is surely exempt from a rule on a day."""
-    held = [scope_of(one.where, seen_on) == YES for one in rule.exemptions if one.holds_on(day)]
-    return pl.any_horizontal(held) if held else pl.lit(value=False)
+    """Return whether a unit is exempt from a rule on a day; in doubt it counts all the same."""
+    held = [scope_of(one.where, seen_on) for one in rule.exemptions if one.holds_on(day)]
+    return pl.max_horizontal(_NO, *held)
 
 
 def operators_of(where: Where, operators: pl.DataFrame) -> pl.DataFrame:

@@ -63,8 +63,8 @@ def weights(rule: Rule, fleet: Fleet, day: dt.date) -> pl.DataFrame:
 
 def _of_group(seen: pl.DataFrame, group: Group, column: str) -> pl.DataFrame:
     """Return the units of each site: in scope, and of the group, surely and perhaps."""
-    known = ~pl.col("exempt") & (pl.min_horizontal("scope", "meant") == YES)
-    counted = ~pl.col("exempt") & (pl.col("meant") > NO)
+    known = (pl.col("exempt") == NO) & (pl.min_horizontal("scope", "meant") == YES)
+    counted = (pl.col("exempt") < YES) & (pl.col("meant") > NO)
     whole = (pl.col("scope") == YES) | counted
     units = pl.col("quantity")
     return (
