@@ -165,6 +165,29 @@ def test_what_a_rule_names_and_the_network_lacks_is_noted(ruled, run):
     assert 'no supplier "zte" in the network. [IN-366]' in ended.err
 
 
+def test_a_policy_without_rules_is_said_to_have_none(ruled, run):
+    ruled.put("policy.yaml", "service: {availability: 0.98}")
+    ended = run("rules", ruled.net, "-p", ruled.policy)
+    assert ended.code == 0
+    assert "The policy has no rules, so nothing is judged." in ended.out
+
+
+def test_a_plan_brings_its_purchases_and_its_endurance(ruled, run, plan_of):
+    ended = run("rules", ruled.net, "-p", ruled.policy, "--plan", plan_of, "--json")
+    told = ended.json
+    rows = {(row["rule_id"], row["on"]): row for row in told["compliance"]}
+    plan = face.load(plan_of)
+    lasts = plan.tables["endurance"].filter(pl.col("depot_id").is_null())["survive_days_low"].min()
+    assert rows["R6", "2020-06-22"]["value"] == lasts
+    assert rows["R6", "2020-06-22"]["is_met"] == (lasts >= 90)
+    banned = plan.tables["purchases"].filter(
+        pl.col("part_id") == "02351234", pl.col("order_on") >= pl.date(2020, 12, 31)
+    )
+    last = max(on for rule, on in rows if rule == "R7")
+    upto = banned.filter(pl.col("order_on") <= pl.lit(last).str.to_date())
+    assert rows["R7", last]["value"] == upto["quantity"].sum()
+
+
 def test_a_rule_kept_when_it_must_be_is_not_called_broken(ruled):
     swaps = "site_id,from_supplier_id,technology,swap_on\n" + "".join(
         f"s{number},maker,5G-RAN,2021-12-31\n" for number in range(30)

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from keepline.swap import due_days
+from keepline.swap import due_days, told_by_part
 
 START = dt.date(2020, 6, 22)
 BAN = dt.date(2020, 12, 31)
@@ -123,6 +123,19 @@ def test_endurance_of_a_technology_or_a_maker(make, judge, one_row):
     assert one_row(judge(network, five, endurance=table))["is_met"]
     nokia = {**rule, "vendors": ["nokia"]}
     assert one_row(judge(network, nokia, endurance=table))["standing"] == "nothing in scope"
+
+
+def test_parts_whose_endurance_is_not_known_are_not_taken_to_last(make, judge, one_row):
+    network = make({"x": {}}, [("x", "hw"), ("x", "nokia")])
+    rule = {"metric": "days_of_cover", "at_least": 365}
+    row = one_row(judge(network, rule, endurance=endurance(("hw", "a", 400.0, False))))
+    assert (row["value"], row["standing"], row["is_met"]) == (400.0, "unknown", False)
+    row = one_row(judge(network, rule, endurance=endurance(("zte", "a", 400.0, False))))
+    assert (row["value"], row["standing"], row["is_met"]) == (None, "unknown", False)
+    # parts that are planned as one last as that one does
+    pooled = pl.DataFrame({"part_id": ["hw", "nokia"], "counts_as": ["hw", "hw"]})
+    table = told_by_part(endurance(("hw", "a", 400.0, False)), pooled)
+    assert one_row(judge(network, rule, endurance=table))["is_met"]
 
 
 def test_a_report_is_due_so_many_days_after_the_last(make, judge, one_row):

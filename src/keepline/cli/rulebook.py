@@ -112,6 +112,9 @@ _ORDER: Final = ("nothing in scope", "not judged", "met", "wished", "unknown", "
 
 
 def _print(network: Network, found: Complied, shown: Mapping[str, set[dt.date]], top: int) -> None:
+    if not found.rules:
+        sentences(["The policy has no rules, so nothing is judged. keepline rules lists packs."])
+        return
     by_id = {rule.rule_id: rule for rule in found.rules}
     rows = [
         row for row in found.compliance.iter_rows(named=True) if row["on"] in shown[row["rule_id"]]

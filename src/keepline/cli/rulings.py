@@ -43,7 +43,7 @@ def rules(
         Path | None,
         typer.Option(
             "--plan", metavar="PLAN",
-            help="A finished plan, whose purchases and endurance are judged as well.",
+            help="A finished plan, whose purchases, endurance and swaps are judged.",
         ),
     ] = None,
     top: Annotated[

@@ -9,6 +9,7 @@ from keepline.face.reading import network_of, policy_of, rule_packs
 from keepline.formats import out
 from keepline.model.errors import InputError
 from keepline.model.fields import nearest
+from keepline.model.network import complete
 from keepline.model.policy import Policy
 from keepline.model.policy_names import check_policy
 from keepline.model.policy_packs import taken_from
@@ -41,7 +42,7 @@ def comply(
         policy: Whose rules must hold.
         packs: Shipped packs whose rules must hold too.
         on: Further days.
-        plan: A finished plan, whose purchases and endurance are judged.
+        plan: A finished plan, whose purchases, endurance and swaps are judged.
 
     Returns:
         The tables ``compliance`` and ``breaches``.
@@ -54,7 +55,13 @@ def comply(
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
     tables = plan.tables if plan is not None else {}
-    return swap.comply(here, asked.rules, on, tables.get("purchases"), tables.get("endurance"))
+    if "programme" in tables:
+        fitted = complete({"programme": tables["programme"]})["programme"]
+        here = replace(here, tables={**here.tables, "programme": fitted})
+    lasting = tables.get("endurance")
+    if lasting is not None and "pooled_parts" in tables:
+        lasting = swap.told_by_part(lasting, tables["pooled_parts"])
+    return swap.comply(here, asked.rules, on, tables.get("purchases"), lasting)
 
 
 def rules_of(policy: Policy | AnyPath | None, packs: Iterable[str] = ()) -> Policy:

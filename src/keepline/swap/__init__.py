@@ -8,6 +8,7 @@ from keepline.swap.bans import banned
 from keepline.swap.duties import due_days
 from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
 from keepline.swap.fleet import Fleet, bought_units, fleet_of
+from keepline.swap.lasting import told_by_part
 from keepline.swap.shares import Compared, of_number, of_share
 from keepline.swap.weights import limits, vendors_standing, weights
 
@@ -25,6 +26,7 @@ __all__ = [
     "of_number",
     "of_share",
     "quarter_ends",
+    "told_by_part",
     "vendors_standing",
     "weights",
 ]
