@@ -143,6 +143,7 @@ def test_a_policys_rules_are_listed(ruled, run):
     [
         (["--pack", "uk-2020"], "Did you mean"),
         ([], "Say which rules: --policy P, or --pack NAME."),
+        (["--pack", "uk-2020-01", "--on", "2019-01-01"], "2019-01-01 lies before 2020-06-22"),
     ],
 )
 def test_what_is_not_clear_is_refused(ruled, run, words, said):

@@ -41,6 +41,10 @@ def test_wherever_possible_comes_before_the_hard_day_with_its_price(make, judge,
         START: "not yet", wish: "wherever possible", BY - DAY: "wherever possible", BY: "hard"
     }  # fmt: skip
     assert [one_row(found, on=day)["penalty"] for day in (START, wish, BY)] == [0, 3000, 0]
+    # the view of the nation owes nothing beside its operators
+    sites = {"x": {}, "y": {"operator_id": "b"}}
+    both = judge(make(sites, [("x", "hw", 3), ("y", "hw")]), rule).compliance.filter(on=wish)
+    assert both["penalty"].to_list() == [3000.0, 1000.0, 0.0]
     # only wished for: it never becomes hard
     soft = {**CAP, "wherever_possible": wish}
     assert forces(judge(make(*NETWORK), soft, days=[dt.date(2023, 12, 31)])) == {

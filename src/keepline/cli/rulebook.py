@@ -45,7 +45,7 @@ def judge(
     from keepline.swap import deadlines
 
     if policy is None and not packs:
-        raise InputError("Say which rules: --policy P, or --pack NAME.", code="IN-254")
+        raise InputError("Say which rules: --policy P, or --pack NAME.", code="IN-367")
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here = face.network_of(network)

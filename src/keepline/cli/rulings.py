@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from keepline.cli.options import AsJson, SeedUnused  # noqa: TC001 - read when it runs
+
 _DAY = ["%Y-%m-%d"]
 
 
@@ -55,16 +57,8 @@ def rules(
         Path | None,
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write the tables into."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for machines instead of words.")
-    ] = False,
-    seed: Annotated[  # noqa: ARG001 - every command takes a seed
-        int,
-        typer.Option(
-            "--seed", min=0, max=2**63 - 1,
-            help="Taken so that every command takes it; this one draws nothing at random.",
-        ),
-    ] = 0,
+    as_json: AsJson = False,
+    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
 ) -> None:  # fmt: skip
     """Judge a network against rules on whose equipment may stand where, today and on each deadline.
 

@@ -48,12 +48,17 @@ def comply(
         The tables ``compliance`` and ``breaches``.
 
     Raises:
-        InputError: With every problem of the input, or when no pack bears a name.
+        InputError: With every problem of the input, when no pack bears a name, or when a day lies
+            before the network begins.
     """
     from keepline import swap
 
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
+    days = tuple(on)
+    if days and min(days) < here.start:
+        said = f"{min(days)} lies before {here.start}, the day on which the network begins."
+        raise InputError(f"{said} Judge that day or a later one.", code="IN-368")
     tables = plan.tables if plan is not None else {}
     if "programme" in tables:
         fitted = complete({"programme": tables["programme"]})["programme"]
@@ -61,7 +66,7 @@ def comply(
     lasting = tables.get("endurance")
     if lasting is not None and "pooled_parts" in tables:
         lasting = swap.told_by_part(lasting, tables["pooled_parts"])
-    return swap.comply(here, asked.rules, on, tables.get("purchases"), lasting)
+    return swap.comply(here, asked.rules, days, tables.get("purchases"), lasting)
 
 
 def rules_of(policy: Policy | AnyPath | None, packs: Iterable[str] = ()) -> Policy:

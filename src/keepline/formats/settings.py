@@ -16,6 +16,7 @@ from keepline.model.scenario import check_against, scenario_from
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from keepline.formats.yamltext import YamlText
     from keepline.model.fields import Path as KeyPath
     from keepline.model.library import Library
     from keepline.model.network import Network
@@ -67,10 +68,7 @@ def pack_of(text: str, file: str) -> Pack:
     Raises:
         InputError: With every problem of the text.
     """
-    problems = Problems()
-    found = parse_yaml(text.encode(), file, problems)
-    problems.raise_if_any()
-    assert found is not None  # noqa: S101 - without it there is a problem
+    found = _plain(text, file)
     return pack_from(found.values, file, found.lines)
 
 
@@ -80,11 +78,17 @@ def library_of(text: str, file: str = "library.yaml") -> Library:
     Raises:
         InputError: With every problem of the text.
     """
+    found = _plain(text, file)
+    return library_from(found.values, file, found.lines)
+
+
+def _plain(text: str, file: str) -> YamlText:
+    """Return what a text that ships says."""
     problems = Problems()
     found = parse_yaml(text.encode(), file, problems)
     problems.raise_if_any()
     assert found is not None  # noqa: S101 - without it there is a problem
-    return library_from(found.values, file, found.lines)
+    return found
 
 
 def read_scenario(

@@ -101,7 +101,8 @@ def _judged(
     else:
         worst, known = of_number(of["counted"]), of_number(of["counted_known"])
     decides = known if is_spared else worst
-    is_wished = row["force"] == "wherever possible" and not decides.is_met
+    # a view of the nation owes nothing beside what its operators owe
+    is_wished = row["force"] == "wherever possible" and row["scope"] == rule.scope
     return row | {
         "value": decides.value,
         "value_known": known.value,
@@ -161,7 +162,7 @@ def _counted(
     known, most = found["known"], found["most"]
     is_met = known >= limit
     lacking = 0.0 if is_met else float(limit - known)
-    is_wished = row["force"] == "wherever possible"
+    is_wished = row["force"] == "wherever possible" and row["scope"] == rule.scope
     return row | {
         "value": float(known),
         "value_known": float(known),

@@ -67,4 +67,20 @@ POLICIES: Final = (
         "Nothing needs to be done if the network truly has none. Else give the supplier that name "
         "as an alias.",
     ),
+    Code(
+        "IN-367",
+        "It is not clear which rules are meant",
+        "A network is judged against the rules of a policy, of shipped packs, or of both.",
+        "Say which rules: --policy P, or --pack NAME. [IN-367]",
+        "Give --policy with a file, or --pack with the name of a pack; keepline rules lists them.",
+    ),
+    Code(
+        "IN-368",
+        "Rules are judged on a day before the network begins",
+        "The tables say what stands there on the plan's first day, and what is swapped later. What "
+        "stood there before is not known.",
+        "2019-01-01 lies before 2020-06-22, the day on which the network begins. Judge that day or "
+        "a later one. [IN-368]",
+        "Give a later day, or a network whose start lies earlier.",
+    ),
 )
