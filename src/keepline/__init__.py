@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from keepline.face import (
+        comply,
         demo,
         draw_losses,
         explain,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         read_policy,
         read_scenario,
         replay,
+        rule_packs,
         save,
         simulate,
         weigh_waiting,
@@ -48,6 +50,7 @@ _HOMES = {
     "Plan": "keepline.model.plan",
     "Policy": "keepline.model.policy",
     "Scenario": "keepline.model.scenario",
+    "comply": "keepline.face",
     "demo": "keepline.face",
     "draw_losses": "keepline.face",
     "explain": "keepline.face",
@@ -62,6 +65,7 @@ _HOMES = {
     "read_policy": "keepline.face",
     "read_scenario": "keepline.face",
     "replay": "keepline.face",
+    "rule_packs": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
     "weigh_waiting": "keepline.face",
@@ -73,6 +77,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Scenario",
+    "comply",
     "demo",
     "draw_losses",
     "explain",
@@ -87,6 +92,7 @@ __all__ = [
     "read_policy",
     "read_scenario",
     "replay",
+    "rule_packs",
     "save",
     "simulate",
     "weigh_waiting",

@@ -16,6 +16,7 @@ from keepline.cli import commands
 from keepline.cli.app import app
 from keepline.model.codes import CODES
 from keepline.model.inputs import INPUTS
+from keepline.model.policy_rulekinds import RULE_KINDS
 from keepline.model.results import RESULTS
 from keepline.model.rulekinds import KINDS
 
@@ -218,3 +219,16 @@ def test_the_scenario_that_the_page_on_rules_shows_is_read(tmp_path):
     ]
     kinds = set(re.findall(r"\| `(\w+)`", page))
     assert kinds <= set(KINDS)
+
+
+def test_the_policy_that_the_page_on_rules_shows_is_read(tmp_path):
+    page = (ROOT / "docs" / "policy-rules.md").read_text(encoding="utf-8")
+    (first, *_) = [text for kind, text in BLOCK.findall(page) if kind == "yaml"]
+    place = tmp_path / "policy.yaml"
+    place.write_text(first, encoding="utf-8")
+    found = {rule.rule_id: rule for rule in face.read_policy(place).rules}
+    kinds = {rule.kind for rule in found.values() if not rule.pack}
+    assert kinds == {"cap", "remove", "min_vendors", "endurance", "report", "purchase_ban"}
+    assert len(found["UK20-1"].steps) == 2
+    told = set(re.findall(r"(?m)^\|.*\| ((?:`\w+`(?:, )?)+) \|$", page))
+    assert {word for cell in told for word in re.findall(r"\w+", cell)} == set(RULE_KINDS)

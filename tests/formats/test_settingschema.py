@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from keepline.formats.settingschema import policy_schema, scenario_schema, settings_page
@@ -18,8 +19,11 @@ from keepline.model.policy import policy_from
 from keepline.model.problems import Problems
 from keepline.model.rulekinds import KINDS
 from keepline.model.scenario import scenario_from
-from keepline.packs import events
+from keepline.packs import events, rules
 
+WRONG = yaml.safe_load(
+    (Path(__file__).parents[1] / "model" / "wrong_policy_rules.yaml").read_text(encoding="utf-8")
+)
 SMALL = Path(__file__).parents[1] / "small"
 SCENARIO = Draft202012Validator(scenario_schema())
 POLICY = Draft202012Validator(policy_schema())
@@ -51,6 +55,24 @@ def test_shipped_files_pass():
         assert list(POLICY.iter_errors(plain(shipped(file)))) == []
     small = values((SMALL / "scenario.yaml").read_text(encoding="utf-8"))
     assert list(SCENARIO.iter_errors(plain(small))) == []
+
+
+PACKED = [rule for name in rules.NAMES for rule in values(rules.text(name))["rules"]]
+SERVICE = {"service": {"availability": 0.9}}
+
+
+@pytest.mark.parametrize("rule", PACKED, ids=[rule["id"] for rule in PACKED])
+def test_every_rule_of_a_pack_passes(rule):
+    assert list(POLICY.iter_errors(plain({**SERVICE, "rules": [rule]}))) == []
+
+
+@pytest.mark.parametrize("case", WRONG, ids=[case["rule"] for case in WRONG])
+def test_reader_and_schema_refuse_the_same_rules_of_a_policy(case):
+    rule = plain(values(f"rule: {case['rule']}")["rule"])
+    # a schema has no words for the order of days, and may pass over what a format says
+    codes = {line.rpartition("[")[2].rstrip("]") for line in case["lines"]}
+    if not codes <= {"IN-324", "IN-305"}:
+        assert list(POLICY.iter_errors({**SERVICE, "rules": [rule]}))
 
 
 RULES = [dict(rule) for entry in values(events.text())["events"] for rule in entry.get("rules", [])]

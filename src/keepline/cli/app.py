@@ -29,6 +29,7 @@ from keepline.cli.options import (
     SeedUnused,
     Workers,
 )
+from keepline.cli.rulings import rules
 
 app = typer.Typer(
     name="keepline",
@@ -278,6 +279,7 @@ def events(
 
 
 app.command()(guarded(replay))
+app.command()(guarded(rules))
 
 
 @app.command()

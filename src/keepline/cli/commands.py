@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -19,10 +17,12 @@ from keepline.cli import (
     mechanics,
     printing,
     replays,
+    rulebook,
     shipped,
     verdicts,
 )
 from keepline.cli.notes import note_absent
+from keepline.cli.refusals import refuse_early, refuse_filled
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.branches import has_too_many_branches
@@ -30,6 +30,7 @@ from keepline.model.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from keepline.impact import Drawn
     from keepline.model.plan import Plan
@@ -261,7 +262,7 @@ def plan(
     as_json: bool,
 ) -> None:
     """Plan, write everything, and print the short answer."""
-    _refuse_early(target)
+    refuse_early(target)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
@@ -302,7 +303,7 @@ def replay(
 ) -> None:
     """Replay history, write it down if that is wanted, and print what waiting cost."""
     if target:
-        _refuse_early(target, out.REPLAY)
+        refuse_early(target, out.REPLAY)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here = face.read(network)
@@ -314,6 +315,25 @@ def replay(
         return
     replays.print_replay(found, written)
     shipped.print_absent(here, what)
+
+
+def rules(
+    network: Path | None,
+    policy: Path | None,
+    packs: tuple[str, ...],
+    on: tuple[dt.date, ...],
+    finished: Path | None,
+    top: int,
+    target: Path | None,
+    as_json: bool,
+) -> None:
+    """Judge a network against rules, or list them."""
+    if target:
+        refuse_early(target, out.RULES)
+    if network is None:
+        rulebook.listing(policy, packs, as_json)
+    else:
+        rulebook.judge(network, policy, packs, on, finished, top, target, as_json)
 
 
 def explain(target: Path, part: str, as_json: bool) -> None:
@@ -348,9 +368,9 @@ def demo(
     """Write the shipped network and, unless only that is wanted, plan it."""
     home = target if is_network_only else target / "network"
     if is_network_only:
-        _refuse_filled(home)
+        refuse_filled(home)
     else:
-        _refuse_early(target / "plan")
+        refuse_early(target / "plan")
     with Stages(is_silent=as_json) as stages:
         stages(f"Write the network uk-2020, size {size}")
         network, scenario, policy = face.demo(home, size)
@@ -363,24 +383,6 @@ def demo(
         )
     else:
         answers.print_network(network, scenario, policy)
-
-
-def _refuse_early(target: Path, sign: str = out.PLAN) -> None:
-    """Refuse a place where the plan cannot be written, before the work and not after it."""
-    out.refuse_foreign(target, sign)
-    place = target.resolve()
-    if place == Path.cwd():
-        raise StoreError(f"{target} is where you stand; name a folder within it.", "KL-053")
-    above = next(one for one in place.parents if one.exists())
-    if not os.access(above, os.W_OK):
-        raise StoreError(f"{target} could not be written: {above} is read-only for you.", "KL-052")
-
-
-def _refuse_filled(place: Path) -> None:
-    """Refuse to write a network over anything: it may have been changed by hand."""
-    if place.is_dir() and any(place.iterdir()):
-        message = f"{place} is not empty; choose a new folder, so that nothing of yours is lost."
-        raise StoreError(message, "KL-053")
 
 
 def _tell(made: Plan, written: list[Path], as_json: bool) -> None:

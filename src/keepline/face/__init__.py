@@ -5,6 +5,7 @@ one error of :mod:`keepline.model.errors`. A network, a scenario or a policy may
 or as the path of its file.
 """
 
+from keepline.face.compliance import comply, pack_of, rules_of, save_rules
 from keepline.face.losses import draw_losses, find_impact, find_singles
 from keepline.face.past import history, replay, save_replay
 from keepline.face.plans import (
@@ -20,11 +21,21 @@ from keepline.face.plans import (
     simulate,
     weigh_waiting,
 )
-from keepline.face.reading import library, read, read_all, read_both, read_policy, read_scenario
+from keepline.face.reading import (
+    library,
+    network_of,
+    read,
+    read_all,
+    read_both,
+    read_policy,
+    read_scenario,
+    rule_packs,
+)
 
 __all__ = [
     "LIBRARIES",
     "SIZES",
+    "comply",
     "demo",
     "draw_losses",
     "explain",
@@ -34,6 +45,8 @@ __all__ = [
     "learn_rate",
     "library",
     "load",
+    "network_of",
+    "pack_of",
     "plan",
     "plan_stock",
     "read",
@@ -42,8 +55,11 @@ __all__ = [
     "read_policy",
     "read_scenario",
     "replay",
+    "rule_packs",
+    "rules_of",
     "save",
     "save_replay",
+    "save_rules",
     "simulate",
     "weigh_waiting",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,10 +13,11 @@ from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from keepline.model.library import Library
     from keepline.model.policy import Policy
+    from keepline.model.policy_packs import Pack
     from keepline.model.scenario import Scenario
 
     Progress = Callable[[str], None]
@@ -55,13 +57,21 @@ def library() -> Library:
     return settings.library_of(events.text(), events.FILE)
 
 
+@lru_cache(maxsize=1)
+def rule_packs() -> Mapping[str, Pack]:
+    """Read the packs of rules that ship with Keepline, by name."""
+    from keepline.packs import rules
+
+    return {name: settings.pack_of(rules.text(name), rules.file(name)) for name in rules.NAMES}
+
+
 def read_policy(path: AnyPath) -> Policy:
     """Read a policy.
 
     Raises:
         InputError: With every problem.
     """
-    return settings.read_policy(Path(path))
+    return settings.read_policy(Path(path), rule_packs)
 
 
 def read_both(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 
 from keepline.formats.atomic import write_file
+from keepline.formats.policyschema import policy_page
 from keepline.formats.schema import table_schema
 from keepline.formats.settingschema import policy_schema, scenario_schema, settings_page
 from keepline.model.codes import CODES, Code
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
             schema = json.dumps(table_schema(name, table), indent=2, ensure_ascii=False)
             out[f"tables/{name}.schema.json"] = schema + "\n"
     out["settings/scenario.md"] = settings_page()
+    out["settings/policy.md"] = policy_page()
     for name, said in (("scenario", scenario_schema()), ("policy", policy_schema())):
         written = json.dumps(said, indent=1, ensure_ascii=False)
         out[f"settings/{name}.schema.json"] = written + "\n"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PLAN: Final = "plan.json"
 REPLAY: Final = "replay.json"
+RULES: Final = "rules.json"
 ISSUES: Final = "issues.csv"
 _LEFT_BY_SYSTEMS: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
@@ -67,11 +68,27 @@ def write_replay(
 ) -> list[Path]:
     """Write the folder of a replay: ``replay.json``, the tables and further files.
 
+    Raises:
+        StoreError: When something else stands there, or the disk refuses.
+    """
+    return write_answer(path, told, tables, files, REPLAY)
+
+
+def write_answer(
+    path: str | Path,
+    told: Mapping[str, object],
+    tables: Mapping[str, pl.DataFrame],
+    files: Mapping[str, Content],
+    sign: str,
+) -> list[Path]:
+    """Write the folder of an answer: its sign, such as ``replay.json``, the tables, further files.
+
     Args:
-        path: The folder: a new one, an empty one, or one with an earlier replay and nothing else.
-        told: What ``replay.json`` says; the list of files is added.
+        path: The folder: a new one, an empty one, or one with an earlier answer and nothing else.
+        told: What the sign says; the list of files is added.
         tables: The result tables by name.
         files: Further files by relative path.
+        sign: The file by which such an answer is known.
 
     Returns:
         The files that were written, in order of name.
@@ -80,15 +97,15 @@ def write_replay(
         StoreError: When something else stands there, or the disk refuses.
     """
     place = Path(path)
-    refuse_foreign(place, REPLAY)
+    refuse_foreign(place, sign)
     everything: dict[str, Content] = dict(files)
     for name, table in tables.items():
         everything[f"tables/{name}.csv"] = csv_bytes(table)
         everything[f"tables/{name}.parquet"] = parquet_bytes(table)
-    everything[REPLAY] = b""
+    everything[sign] = b""
     listed = {**told, "files": sorted(everything)}
     text = json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False)
-    everything[REPLAY] = (text + "\n").encode("utf-8")
+    everything[sign] = (text + "\n").encode("utf-8")
     return write_folder(place, everything)
 
 
@@ -158,7 +175,8 @@ def refuse_foreign(path: str | Path, sign: str = PLAN) -> None:
 
     Args:
         path: The folder.
-        sign: The file by which an earlier one is known: that of a plan, or of a replay.
+        sign: The file by which an earlier one is known: that of a plan, a replay, or an answer on
+            rules.
 
     Raises:
         StoreError: When a plan must not be written there.

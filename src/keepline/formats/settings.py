@@ -9,16 +9,19 @@ from keepline.formats.bytesin import fingerprint, read_bytes
 from keepline.formats.yamltext import parse_yaml
 from keepline.model.library import library_from
 from keepline.model.policy import policy_from
+from keepline.model.policy_packs import pack_from
 from keepline.model.problems import Problems
 from keepline.model.scenario import check_against, scenario_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from keepline.formats.yamltext import YamlText
     from keepline.model.fields import Path as KeyPath
     from keepline.model.library import Library
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.model.policy_packs import Pack, Packs
     from keepline.model.scenario import Scenario
 
 
@@ -44,15 +47,29 @@ def load_yaml(path: str | Path) -> tuple[Mapping[str, object], Mapping[KeyPath, 
     return found.values, found.lines, fingerprint(content)
 
 
-def read_policy(path: str | Path) -> Policy:
+def read_policy(path: str | Path, packs: Packs | None = None) -> Policy:
     """Return the policy that a YAML file holds.
+
+    Args:
+        path: The file.
+        packs: Fetches the packs of rules that ship, from which the file may take some.
 
     Raises:
         InputError: With every problem of the file.
     """
     values, lines, digest = load_yaml(path)
     file = Path(path).name
-    return policy_from(values, file, lines, {file: digest})
+    return policy_from(values, file, lines, {file: digest}, packs)
+
+
+def pack_of(text: str, file: str) -> Pack:
+    """Return the pack of rules that a YAML text holds.
+
+    Raises:
+        InputError: With every problem of the text.
+    """
+    found = _plain(text, file)
+    return pack_from(found.values, file, found.lines)
 
 
 def library_of(text: str, file: str = "library.yaml") -> Library:
@@ -61,11 +78,17 @@ def library_of(text: str, file: str = "library.yaml") -> Library:
     Raises:
         InputError: With every problem of the text.
     """
+    found = _plain(text, file)
+    return library_from(found.values, file, found.lines)
+
+
+def _plain(text: str, file: str) -> YamlText:
+    """Return what a text that ships says."""
     problems = Problems()
     found = parse_yaml(text.encode(), file, problems)
     problems.raise_if_any()
     assert found is not None  # noqa: S101 - without it there is a problem
-    return library_from(found.values, file, found.lines)
+    return found
 
 
 def read_scenario(

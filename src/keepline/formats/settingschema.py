@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from keepline.formats.policyschema import policy_rule_schemas
 from keepline.formats.schema import DIALECT
 from keepline.model import rulekinds
 from keepline.model.event import EFFECT_KEYS, EVENT_KEYS, SELECTORS
-from keepline.model.policy import METRICS, POLICY_KEYS, RULE_KEYS
+from keepline.model.policy import POLICY_KEYS
 from keepline.model.results import MODES
 from keepline.model.rulekinds import KINDS
 from keepline.model.scenario import SCENARIO_KEYS
@@ -66,21 +67,21 @@ def scenario_schema() -> Schema:
 
 def policy_schema() -> Schema:
     """Return the JSON schema of a policy file."""
-    dates = dict.fromkeys(("by", "from", "until", "wherever_possible"), _DAY)
-    shaped: dict[str, object] = {
-        "id": _TEXT, "law": _TEXT, "metric": {"enum": list(METRICS)}, "at_most": _NONNEGATIVE,
-        **dates,
-    }  # fmt: skip
     service = _object(
         {"availability": _SHARE, "confidence": _SHARE, "survive_days": _NONNEGATIVE}
     ) | {"anyOf": [{"required": ["availability"]}, {"required": ["survive_days"]}]}
-    money = {"stock": _NONNEGATIVE, "per_quarter": _NONNEGATIVE, "discount_rate": _SHARE}
-    rule = _object({key: shaped.get(key, {}) for key in RULE_KEYS}, ["id"])
+    money = {
+        "stock": _NONNEGATIVE, "per_quarter": _NONNEGATIVE, "discount_rate": _SHARE,
+        "move_cost": _NONNEGATIVE,
+    }  # fmt: skip
+    dated: Schema = {"type": "object", "additionalProperties": _DAY}
     top = {
         "name": _TEXT,
         "service": service,
         "budget": _object(money),
-        "rules": {"type": "array", "items": rule},
+        "packs": _TEXTS,
+        "milestones": dated,
+        "rules": {"type": "array", "items": {"anyOf": policy_rule_schemas()}},
     }
     return _file("policy", "What must hold: service, budget and rules.", top, POLICY_KEYS) | {
         "required": ["service"]

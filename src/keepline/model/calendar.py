@@ -55,3 +55,22 @@ def quarter_start(date: dt.date) -> dt.date:
     datetime.date(2020, 4, 1)
     """
     return dt.date(date.year, (date.month - 1) // 3 * 3 + 1, 1)
+
+
+def months_later(date: dt.date, months: int) -> dt.date:
+    """Return the same day of a later month, or that month's last day where it has no such day.
+
+    >>> months_later(dt.date(2022, 7, 15), 12), months_later(dt.date(2020, 8, 31), 6)
+    (datetime.date(2023, 7, 15), datetime.date(2021, 2, 28))
+    """
+    first, after = add_months(date, months), add_months(date, months + 1)
+    return first.replace(day=min(date.day, (after - first).days))
+
+
+def quarter_end(date: dt.date) -> dt.date:
+    """Return the last day of the date's calendar quarter.
+
+    >>> quarter_end(dt.date(2020, 6, 22))
+    datetime.date(2020, 6, 30)
+    """
+    return add_months(quarter_start(date), 3) - dt.timedelta(days=1)

@@ -17,6 +17,7 @@ from keepline.model.declare import (
     yes_no,
 )
 from keepline.model.field_inputs import Programme, Workshops
+from keepline.model.rule_inputs import Documents, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,9 @@ class Operators(Table):
     operator_id = identifier("The operator.", "ee", key=True)
     name = text("Its name.", "BT/EE")
     country = country_code("Where its network stands; empty when not known.", "GB", optional=True)
+    tier = whole(
+        "Its tier in a code of practice; empty when not known.", "1", "", low=1, optional=True
+    )
 
 
 class Suppliers(Table):
@@ -47,6 +51,12 @@ class Suppliers(Table):
     )
     owner_share = fraction("How much of it the owner holds.", "1.0", optional=True)
     is_high_risk = yes_no("Whether an authority calls it a high-risk vendor.", default=False)
+    is_unassessed = yes_no(
+        "Whether nobody has said yet if it is one; a policy's rules then count it.", default=False
+    )
+    is_unknown = yes_no(
+        "Whether it stands for makers not known; a policy's rules then count it.", default=False
+    )
 
 
 class Holdings(Table):
@@ -132,6 +142,15 @@ class Parts(Table):
     weight = number(
         "Service lost while one unit is missing.", "0.3", "traffic per unit", default=1.0
     )
+    network_function = text(
+        "What it does in the network, in the words of a policy's rules; empty when not recorded.",
+        "UPF;SMF",
+        optional=True,
+        is_list=True,
+    )
+    is_sanctions_affected = yes_no(
+        "Whether sanctions changed its supply or manufacture; empty when not known.", optional=True
+    )
 
 
 class Installed(Table):
@@ -141,6 +160,15 @@ class Installed(Table):
     part_id = identifier("The part.", "02351234", key=True, references="parts.part_id")
     quantity = whole("Units in service.", "9", "units", low=1)
     spare_in_place = whole("Units that may fail before service is lost.", "1", "units", default=0)
+    installed_on = day(
+        "When they were installed; empty when not known.", "2019-11-04", optional=True
+    )
+    managed_by_id = identifier(
+        "The supplier whose software manages them; empty when not known.",
+        "nokia",
+        references="suppliers.supplier_id",
+        optional=True,
+    )
 
 
 class Substitutes(Table):
@@ -342,14 +370,6 @@ class Replacements(Table):
     ratio = number("New units for each old one.", "1", "units per unit", default=1.0)
 
 
-class Traffic(Table):
-    """A site's traffic where it is known by technology."""
-
-    site_id = identifier("The site.", "ee-00001", key=True, references="sites.site_id")
-    technology = text("The technology.", "5G-RAN", key=True)
-    volume = number("Relative busy-hour volume.", "0.4", "traffic")
-
-
 #: Every input table by its file name, in the order in which a person fills them in.
 INPUTS: Final[Mapping[str, type[Table]]] = {
     "operators": Operators,
@@ -371,6 +391,7 @@ INPUTS: Final[Mapping[str, type[Table]]] = {
     "traffic": Traffic,
     "workshops": Workshops,
     "programme": Programme,
+    "documents": Documents,
 }
 
 #: Tables without which there is no network; the others may be missing or empty.

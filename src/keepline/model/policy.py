@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from keepline.model.fields import Fields
+from keepline.model.policy_packs import rules_from
+from keepline.model.policy_rulekinds import METRICS, RULE_KEYS
+from keepline.model.policy_rules import Rule
 from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keepline.model.fields import Path
+    from keepline.model.policy_packs import Packs
 
-METRICS: Final = ("sites", "traffic", "premises", "units", "vendors", "days_of_cover")
-POLICY_KEYS: Final = ("name", "service", "budget", "rules")
-RULE_KEYS: Final = (
-    "id", "law", "link", "mark", "kind", "vendors", "where", "metric", "at_most", "at_least",
-    "schedule", "by", "from", "until", "wherever_possible", "penalty", "exemptions", "every_days",
-)  # fmt: skip
+__all__ = [
+    "METRICS", "POLICY_KEYS", "RULE_KEYS", "Budget", "Policy", "Rule", "Service", "policy_from",
+]  # fmt: skip
+
+POLICY_KEYS: Final = ("name", "service", "budget", "packs", "milestones", "rules")
 
 
 @dataclass(frozen=True)
@@ -55,24 +57,17 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """Keep a rule as it is written; the engine of rules gives it its meaning."""
-
-    rule_id: str
-    law: str
-    terms: Mapping[str, object]
-
-
-@dataclass(frozen=True)
 class Policy:
     """Hold what must be kept: service, budget and rules.
 
     Attributes:
         service: The service target.
         budget: The limits on money.
-        rules: The rules, as written.
+        rules: The rules: those of the packs it takes, then its own.
         name: What the policy is called.
         hashes: SHA-256 of the file it was read from.
+        file: The name of that file, for reports.
+        lines: The line of each of its keys, where known.
     """
 
     service: Service = field(default_factory=Service)
@@ -80,6 +75,8 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     name: str = "policy"
     hashes: Mapping[str, str] = field(default_factory=dict)
+    file: str = "policy"
+    lines: Mapping[Path, int] = field(default_factory=dict, compare=False)
 
 
 def policy_from(
@@ -87,6 +84,7 @@ def policy_from(
     file: str = "policy",
     lines: Mapping[Path, int] | None = None,
     hashes: Mapping[str, str] | None = None,
+    packs: Packs | None = None,
 ) -> Policy:
     """Make a policy from the keys of its file.
 
@@ -95,6 +93,7 @@ def policy_from(
         file: Its name for the report.
         lines: The line of each key, where known.
         hashes: SHA-256 of the file.
+        packs: Fetches the packs of rules that ship, from which the file may take some.
 
     Returns:
         The policy.
@@ -108,9 +107,11 @@ def policy_from(
     policy = Policy(
         service=_service(top.inner("service")),
         budget=_budget(top.inner("budget")),
-        rules=_rules(top),
+        rules=rules_from(top, packs),
         name=top.text("name", file),
         hashes=hashes or {},
+        file=file,
+        lines=lines or {},
     )
     problems.raise_if_any()
     return policy
@@ -142,30 +143,3 @@ def _budget(fields: Fields) -> Budget:
         discount_rate=fields.number("discount_rate", 0.0, 0.0, 1.0),
         move_cost=fields.number("move_cost", 0.0, 0.0),
     )
-
-
-def _rules(top: Fields) -> tuple[Rule, ...]:
-    rules: list[Rule] = []
-    seen: set[str] = set()
-    for entry in top.each("rules"):
-        entry.only(RULE_KEYS)
-        rule_id = entry.text("id")
-        if rule_id in seen:
-            entry.report("id", "IN-311", f'the rule "{rule_id}" stands twice', "one entry a rule")
-        seen.add(rule_id)
-        metric = entry.text("metric", "sites")
-        if metric not in METRICS:
-            entry.report("metric", "IN-312", f'unknown metric "{metric}"', ", ".join(METRICS))
-        entry.number("at_most", 0.0, 0.0)
-        for key in ("by", "wherever_possible", "from", "until"):
-            entry.date(key)
-        rules.append(Rule(rule_id, entry.text("law", ""), _frozen(entry.values)))
-    return tuple(rules)
-
-
-def _frozen(values: Mapping[str, object]) -> dict[str, object]:
-    # dates become text so that a rule can be written to JSON as it stands
-    return {
-        key: value.isoformat() if isinstance(value, dt.date) else value
-        for key, value in values.items()
-    }

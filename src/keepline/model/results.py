@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from keepline.model import loss_results
+from keepline.model.compliance_results import Breaches, Compliance
 from keepline.model.declare import (
     Table,
     choice,
@@ -251,18 +252,6 @@ class Hits(Table):
     reasons = text("Why, token by token.", "huawei = huawei; technologies = technologies")
 
 
-class Compliance(Table):
-    """How an operator stands against a rule at the end of a quarter."""
-
-    rule_id = identifier("The rule.", "UK20-1", key=True)
-    operator_id = identifier("The operator.", "ee", key=True, optional=True)
-    quarter = day("First day of the quarter.", "2021-01-01", key=True)
-    value = number("What is measured.", "0.41", "as the rule's metric")
-    limit = number("What the rule allows.", "0.35", "as the rule's metric")
-    slack = number("Limit less value.", "-0.06", "as the rule's metric", low=None)
-    is_met = yes_no("Whether the rule is met.")
-
-
 class Outlook(Table):
     """What to expect of a part in the middle of a month in a branch, today's course and planned."""
 
@@ -339,6 +328,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "moves": Moves,
     "programme": Programme,
     "compliance": Compliance,
+    "breaches": Breaches,
     "outlook": Outlook,
     "frontier": Frontier,
     "relaxations": Relaxations,

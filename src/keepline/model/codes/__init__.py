@@ -13,6 +13,7 @@ from keepline.model.codes.code import Code
 from keepline.model.codes.files import FILES
 from keepline.model.codes.graph import GRAPH
 from keepline.model.codes.others import OTHERS
+from keepline.model.codes.policies import POLICIES
 from keepline.model.codes.rules import RULES
 from keepline.model.codes.settings import SETTINGS
 
@@ -25,6 +26,6 @@ __all__ = ["CODES", "Code"]
 CODES: Final[Mapping[str, Code]] = {
     one.code: one
     for one in sorted(
-        (*CELLS, *FILES, *SETTINGS, *RULES, *GRAPH, *OTHERS), key=lambda one: one.code
+        (*CELLS, *FILES, *SETTINGS, *RULES, *POLICIES, *GRAPH, *OTHERS), key=lambda one: one.code
     )
 }

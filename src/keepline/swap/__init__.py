@@ -1,0 +1,32 @@
+"""Rules on whose equipment may stand where: as figures, and how a network stands against them.
+
+:func:`weights` and :func:`limits` tell a rule as figures, site by site and day by day, for whoever
+plans swaps or checks a plan; :func:`comply` judges.
+"""
+
+from keepline.swap.bans import banned
+from keepline.swap.duties import due_days
+from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
+from keepline.swap.fleet import Fleet, bought_units, fleet_of
+from keepline.swap.lasting import told_by_part
+from keepline.swap.shares import Compared, of_number, of_share
+from keepline.swap.weights import limits, vendors_standing, weights
+
+__all__ = [
+    "Compared",
+    "Complied",
+    "Fleet",
+    "banned",
+    "bought_units",
+    "comply",
+    "deadlines",
+    "due_days",
+    "fleet_of",
+    "limits",
+    "of_number",
+    "of_share",
+    "quarter_ends",
+    "told_by_part",
+    "vendors_standing",
+    "weights",
+]
