@@ -259,8 +259,10 @@ def plan(
     how: How,
     seed: int,
     as_json: bool,
+    field: mechanics.Field = mechanics.EVERYTHING,
 ) -> None:
     """Plan, write everything, and print the short answer."""
+    mechanisms = field.mechanisms()
     _refuse_early(target)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
@@ -273,6 +275,7 @@ def plan(
             seed=seed,
             progress=stages,
             tell=stages.count,
+            mechanisms=mechanisms,
             **how._asdict(),
         )
         stages("Write tables, workbook and report")
