@@ -10,6 +10,7 @@ the first term what fails, the second what failed D days ago and comes back.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def share_down(rate: float, days: float) -> np.ndarray:
         down[at + 1] = down[at] + 0.5 * step * (first + then)
     edges = np.concatenate(([0], np.cumsum(MONTHS))) * STEPS
     middle = 0.5 * (down[1:] + down[:-1])
-    return np.array([middle[a:b].mean() for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    return np.array([middle[a:b].mean() for a, b in pairwise(edges)])
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_the_closed_form_is_that_of_a_unit_that_is_never_back() -> None:
     days = np.arange(DAYS * STEPS + 1) / STEPS
     exact = 1.0 - np.exp(-0.02 * days)
     edges = np.concatenate(([0], np.cumsum(MONTHS))) * STEPS
-    months = [exact[a:b].mean() for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    months = [exact[a:b].mean() for a, b in pairwise(edges)]
     assert share_down(0.02, 1000.0) == pytest.approx(np.array(months), abs=1e-4)
 
 
