@@ -30,6 +30,7 @@ from keepline.maths import happenings, pooling, queues
 from keepline.maths.compiled import compiled
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
+from keepline.maths.held import held
 from keepline.maths.lean import lean
 from keepline.maths.pooling import (
     Arrivals,
@@ -70,6 +71,18 @@ def _played(run: Run, site: Site, lanes: Lanes, block: Block, row: int) -> bool:
         else:
             happenings.changed(site, queues.pop(lanes, lane), now, 1)
     return False
+
+
+@lean
+def _ran(run: Run, site: Site, lanes: Lanes, block: Block, row: int, is_new: bool) -> bool:
+    """Play a replication on from day 0, or from where there was no room; say whether to its end."""
+    here, there, lines, kept = held(run), held(site), held(lanes), held(block)
+    if is_new:
+        happenings.opened(here, there, lines)
+    if not _played(here, there, lines, kept, row):
+        return False
+    happenings.closed(here, there, lines, kept, row)
+    return True
 
 
 @compiled
@@ -116,10 +129,9 @@ def _block(
             end + 1,
             end,
         )
-        happenings.opened(run, site, lanes)
-        while not _played(run, site, lanes, block, row):
-            lanes = queues.grown(lanes)
-        happenings.closed(run, site, lanes, block, row)
+        is_new = True
+        while not _ran(run, site, lanes, block, row, is_new):
+            lanes, is_new = queues.grown(lanes), False
     return block
 
 
