@@ -160,9 +160,13 @@ def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) 
             state.swap_order[leaving] = row
             leaving += 1
     if leaving > 1:
-        day = state.until[state.swap_order[:leaving]]
+        rows, day = np.empty(leaving, np.int64), np.empty(leaving)
+        for place in range(leaving):
+            rows[place] = state.swap_order[place]
+            day[place] = state.until[rows[place]]
         order = np.argsort(day, kind="mergesort")
-        state.swap_order[:leaving] = state.swap_order[:leaving][order]
+        for place in range(leaving):
+            state.swap_order[place] = rows[order[place]]
     return leaving
 
 
@@ -174,8 +178,10 @@ def _with_room(play: Play) -> Play:
         lanes = queues.grown(lanes)
     if play.state.whole[layout.LOGGED] > log.day.size - play.fixed.room:
         more = Log(np.empty(2 * log.day.size), np.empty((2 * log.day.size, 3), np.int64))
-        more.day[: log.day.size] = log.day
-        more.line[: log.day.size] = log.line
+        for line in range(log.day.size):
+            more.day[line] = log.day[line]
+            for column in range(3):
+                more.line[line, column] = log.line[line, column]
         log = more
     return Play(play.fixed, play.state, lanes, log, play.tally, play.seed, play.replication)
 
