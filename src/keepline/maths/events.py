@@ -130,7 +130,9 @@ def _block(
             end,
         )
         is_new = True
-        while not _ran(run, site, lanes, block, row, is_new):
+        while True:  # asked for in one place: a place each would be compiled each
+            if _ran(run, site, lanes, block, row, is_new):
+                break
             lanes, is_new = queues.grown(lanes), False
     return block
 

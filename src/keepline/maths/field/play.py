@@ -16,6 +16,7 @@ from keepline.maths.field.record import Record
 from keepline.maths.held import held
 from keepline.maths.lean import lean
 from keepline.maths.pooling import Laws, plain, plain_laws
+from keepline.maths.queues import Lanes
 
 _FIRST_LINES = 1024
 
@@ -171,19 +172,18 @@ def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) 
 
 
 @compiled
-def _with_room(play: Play) -> Play:
-    """Give the same replication with more room."""
-    lanes, log = play.lanes, play.log
-    if lanes.free[1] < play.fixed.room:
+def _with_room(lanes: Lanes, log: Log, room: int, logged: int) -> tuple[Lanes, Log]:
+    """Give the same with more room."""
+    if lanes.free[1] < room:
         lanes = queues.grown(lanes)
-    if play.state.whole[layout.LOGGED] > log.day.size - play.fixed.room:
+    if logged > log.day.size - room:
         more = Log(np.empty(2 * log.day.size), np.empty((2 * log.day.size, 3), np.int64))
         for line in range(log.day.size):
             more.day[line] = log.day[line]
             for column in range(3):
                 more.line[line, column] = log.line[line, column]
         log = more
-    return Play(play.fixed, play.state, lanes, log, play.tally, play.seed, play.replication)
+    return lanes, log
 
 
 @compiled
@@ -231,14 +231,17 @@ def _block(
     tally = layout.counts_of(fixed)
     logged = 0
     for replication in range(replications):
-        play = Play(fixed, state, lanes, log, tally, seed, first_replication + replication)
         state.whole[:] = 0
         state.whole[layout.SWAPS] = _swaps_ordered(fixed, state, drawn, replication)
         state.whole[layout.LOGGED] = logged
         is_new = True
-        while not _ran(play, drawn, kept, replication, is_new):
-            play, is_new = _with_room(play), False
-        lanes, log, logged = play.lanes, play.log, state.whole[layout.LOGGED]
+        while True:  # asked for in one place: a place each would be compiled each
+            play = Play(fixed, state, lanes, log, tally, seed, first_replication + replication)
+            if _ran(play, drawn, kept, replication, is_new):
+                break
+            lanes, log = _with_room(lanes, log, fixed.room, state.whole[layout.LOGGED])
+            is_new = False
+        logged = state.whole[layout.LOGGED]
     return kept, log, logged
 
 
