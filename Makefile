@@ -22,7 +22,9 @@ docs: $(READY)  ## write the pages of tables and error codes from their declarat
 	$(BIN)/python -m keepline.formats.docpages docs
 
 bench: $(READY)  ## speed and memory, side by side with peers; nothing here passes or fails
-	$(BIN)/python -m bench
+	# ciw brings a package named tests: it is kept apart from what we run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --upgrade --target $(VENV)/peers ciw tqdm
+	PYTHONPATH=$(VENV)/peers $(BIN)/python -m bench
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

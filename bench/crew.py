@@ -27,14 +27,18 @@ from keepline.simulation.block import play_job, setup_of
 
 if TYPE_CHECKING:
     from keepline.maths.crew import Crew
+    from keepline.model.mechanisms import Mechanisms
     from keepline.simulation.block import Setup
 
 WORKERS, TURNS, BLOCK = 2, 3, 50
 SMALL = Path(__file__).parents[1] / "tests" / "small"
 
 
-def shipped(size: str) -> Setup:
-    """Return the shipped network with what its plan buys, ready to be played."""
+def shipped(size: str, mechanisms: Mechanisms | None = None) -> Setup:
+    """Return the shipped network with what its plan buys, ready to be played.
+
+    What the formulas assume is played, unless mechanisms are given.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "network"
         kl.demo(folder, size)
@@ -53,6 +57,8 @@ def shipped(size: str) -> Setup:
         stocked.purchases,
         stocked.moves,
         0,
+        mechanisms
+        and simulation.Field(mechanisms, ground.original, found.pooled_parts, scenario.slipping),
     )
     print(f"uk-2020 {size}: {units:,} units, {len(ground.pools.part):,} part-trees, ", end="")
     print(f"{len(setup.chance)} timelines, {len(setup.player.edges) - 1} months, two courses")

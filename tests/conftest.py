@@ -211,6 +211,34 @@ def case() -> Callable[..., Case]:
     return build
 
 
+@pytest.fixture(scope="session")
+def two() -> Case:
+    """Two operators, of whom one has a depot; supply and repair are cut in a branch.
+
+    A depot of the first names no operator, and one has a site and no part.
+    """
+    return build(
+        {"p": {"failures_per_year": 1.0}, "q": {"failures_per_year": 0.6, "repair_share": 0.0}},
+        {
+            "c1": {"operator_id": "one"},
+            "d1": {"parent_id": "c1", "ship_days": 4.0},
+            "c2": {"operator_id": "two"},
+            "c3": {"operator_id": "idle"},
+        },
+        {
+            "s1": {"depot_id": "d1", "traffic": 8.0},
+            "s2": {"depot_id": "c2", "traffic": 12.0},
+            "s3": {"depot_id": "c3", "traffic": 5.0},
+        },
+        [("s1", "p", 8), ("s2", "p", 12), ("s2", "q", 6)],
+        [("c1", "p", 1), ("c2", "q", 1)],
+        [("d1", "p", 2, 60), ("c2", "q", 3, 90)],
+        [("p", 1, "supply", 120, 0.0), ("q", 1, "supply", 80, 0.5), ("p", 1, "repair", 150, 0.0)],
+        (0.6, 0.4),
+        days=300,
+    )
+
+
 @lru_cache(maxsize=4096)
 def depot_law(m0: float, s0: int, a: float, share: float) -> np.ndarray:
     """Return P(X = x) of Poisson(a) + Binomial(max(Poisson(m0) - s0, 0), share), by summing."""

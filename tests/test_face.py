@@ -93,10 +93,7 @@ def test_a_plan_is_saved_loaded_and_played(tmp_path):
     assert set(again.tables) == set(plan.tables)
     assert all(again.tables[name].equals(plan.tables[name]) for name in plan.tables)
     for given in (plan, tmp_path / "out"):
-        formulas = kl.Mechanisms.formulas()
-        played = kl.simulate(
-            SMALL, SMALL / "scenario.yaml", given, replications=20, mechanisms=formulas
-        )
+        played = kl.simulate(SMALL, SMALL / "scenario.yaml", given, replications=20)
         assert played.simulated.equals(plan.tables["simulated"])
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
+from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,3 +142,40 @@ def test_both_engines_thin_the_same_way(found: Any, plan: Any, slow: Any) -> Non
     assert (exact[4:, 0] < 0.0).all()
     off = np.abs(exact @ np.array(CHANCES) - mean)
     assert (off <= TO_999 * np.maximum(high - mean, 1e-12)).all()
+
+
+#: As many replications as are played unless it is said.
+SEEDS, USUAL = 200, 200
+#: So much wider is a 99 % interval of Student's than a 95 % one.
+STUDENT_99 = float(stats.t.ppf(0.995, USUAL - 1) / stats.t.ppf(0.975, USUAL - 1))
+#: Misses of 99 % intervals are Binomial(200, 0.01), 2 on average; more than 7 have a chance of
+#: 0.11 %, so that among the four intervals below any has more with a chance of at most 0.5 %.
+MOST_MISSES = 7
+
+
+def test_the_bound_on_misses_is_the_binomial_laws() -> None:
+    assert stats.binom.sf(MOST_MISSES, SEEDS, 0.01) < 0.005 / 4
+    assert stats.binom.sf(MOST_MISSES - 1, SEEDS, 0.01) > 0.005 / 4
+
+
+def test_of_200_seeds_about_198_cover(found: Any, plan: Any, exact: Any) -> None:
+    """Calibration of a whole plan: three branches, two parts, cuts, orders due and purchases."""
+    days = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30])
+    courses = ("today", "plan", "difference")
+    truth = [float(exact["availability", one] @ days / days.sum()) for one in courses]
+    truth.append(float(exact["units_short", "plan"][6]))
+    misses = np.zeros(4, np.int64)
+    for seed in range(SEEDS):
+        one = found.play(plan.purchases, replications=USUAL, seed=seed, threads=1)
+        row = one.simulated.filter(measure="units_short", course="plan").sort("month").row(
+            6, named=True
+        )  # fmt: skip
+        told = [(one.mean, one.high) for one in (one.today, one.plan, one.difference)]
+        told.append((row["mean"], row["high"]))
+        misses += [
+            abs(mean - true) > STUDENT_99 * (high - mean)
+            for (mean, high), true in zip(told, truth, strict=True)
+        ]
+    assert (misses <= MOST_MISSES).all(), misses
+    # intervals that are far too wide would never miss
+    assert misses.sum() > 0

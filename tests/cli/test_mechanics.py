@@ -30,10 +30,35 @@ def test_it_says_what_is_played(tools: Any, small: Any) -> None:
     assert "Every mechanism is played; first come, first served." in told.out
 
 
-def test_formulas_are_what_a_plan_plays(tools: Any, small: Any) -> None:
+def test_the_formulas_take_it_that_missing_units_fail_too(tools: Any, small: Any) -> None:
     alone = mean(simulate(tools, small, "--formulas"))
     finite = mean(simulate(tools, small))
     assert finite < alone
+
+
+def test_a_plan_plays_what_it_is_asked_to(tools: Any, small: Any, tmp_path: Path) -> None:
+    def planned(*words: str) -> dict[str, Any]:
+        asked = (small.net, "-s", small.scenario, "-p", small.policy, "-o", tmp_path / "plan")
+        ended = tools.run("plan", *asked, "-n", "20", "--json", *words)
+        assert ended.code == 0, ended.err
+        found: dict[str, Any] = ended.json
+        return found
+
+    def last(found: dict[str, Any]) -> str:
+        return str(found["provenance"]["assumptions"][-1])
+
+    whole = planned()
+    assert whole["tables"]["simulated_once"] > 0
+    assert last(whole).endswith("Every mechanism is played; first come, first served.")
+    some = planned("--without", "finite-base", "--allocation", "core")
+    assert last(some).endswith(
+        "Every mechanism is played but finite-base; core sites are served first."
+    )
+    none = planned("--formulas")
+    assert none["tables"]["simulated_once"] == 0
+    assert last(none).endswith("What the formulas assume is played; first come, first served.")
+    assert tools.run("plan", small.net, "-s", small.scenario, "-p", small.policy, "-o",
+                     tmp_path / "plan", "--without", "luck").code == 2  # fmt: skip
 
 
 def test_a_full_workshop_counts_unless_it_is_switched_off(tools: Any, small: Any) -> None:

@@ -103,7 +103,7 @@ def test_the_outlook_covers_every_part_branch_and_month(planned):
 
 
 def test_the_interval_is_that_of_the_table_and_covers_the_computed_figure(inputs):
-    plan = inputs.plan(replications=400)
+    plan = inputs.plan(replications=400, mechanisms=Mechanisms.formulas())
     for simulated, computed in (
         (plan.summary.simulated_today, plan.summary.availability_today),
         (plan.summary.simulated_plan, plan.summary.availability_plan),
@@ -157,9 +157,35 @@ def test_the_parts_of_the_pipeline_find_what_the_whole_finds(planned, small):
         scenario,
         planning.Course(stocked.moves, stocked.purchases),
         replications=20,
-        mechanisms=Mechanisms.formulas(),
     )
-    assert played.simulated.equals(planned.tables["simulated"])
+    for name in ("simulated", "simulated_parts", "simulated_once"):
+        assert getattr(played, name).equals(planned.tables[name])
+
+
+def test_what_the_formulas_assume_is_played_when_it_is_asked_for(inputs, planned, said):
+    mechanisms = Mechanisms.formulas()
+    plan = inputs.plan(mechanisms=mechanisms)
+    network, scenario = face.read_both(inputs.path, inputs.path / "scenario.yaml")
+    course = planning.Course(plan.tables["moves"], plan.tables["purchases"])
+    played = planning.play(network, scenario, course, replications=20, mechanisms=mechanisms)
+    assert played.simulated.equals(plan.tables["simulated"])
+    # the formulas know nothing of sites, and what they say themselves is the same either way
+    assert plan.tables["simulated_once"].is_empty()
+    assert plan.tables["purchases"].equals(planned.tables["purchases"])
+    assert plan.summary.availability_plan == planned.summary.availability_plan
+    assert "no more than the formulas take in" in said(plan)
+
+
+def test_sites_are_told_in_both_courses_and_by_region_and_technology(planned, said):
+    once, months = planned.tables["simulated_once"], planned.tables["simulated"]
+    courses = {"today", "plan", "difference"}
+    for measure in ("traffic_served", "sites_down", "longest_outage", "longest_down"):
+        assert set(once.filter(pl.col("measure") == measure)["course"]) == courses
+    served = months.filter(pl.col("measure") == "traffic_served")
+    for group in ("region", "technology"):
+        assert served[group].n_unique() > 1
+    assert planned.tables["simulated_parts"]["mean"].max() > 0.0
+    assert "Every mechanism is played" in said(planned)
 
 
 def test_a_scenario_without_events_loses_nothing(inputs):

@@ -11,7 +11,21 @@ import polars as pl
 import pytest
 
 from keepline.maths.blocks import blocks_of
-from keepline.maths.field.record import imbalance
+from keepline.maths.field.record import (
+    ARRIVED,
+    EXPIRED,
+    HARVESTED,
+    IN_TRANSIT,
+    LENT,
+    LOST,
+    ORDERED,
+    QUEUED,
+    REPAIRING,
+    RETIRED,
+    SPOILED,
+    SUBSTITUTED,
+    imbalance,
+)
 from keepline.model import arrays
 from keepline.model.mechanisms import NAMES, Mechanisms
 from keepline.model.pooled import pooled_network, pooled_pools
@@ -187,6 +201,21 @@ def test_every_unit_is_somewhere_with_every_mechanism_on(case: Callable[..., Any
             for record in (one for course in played.records for one in course):
                 assert (imbalance(record.counts) == 0).all()
                 assert np.isin(record.log_row, player.setup.family_rows[played.family]).all()
+
+
+def test_every_unit_is_somewhere_on_every_day(case: Callable[..., Any]) -> None:
+    """A plan that ends on a day shows where every unit is on that day of a longer one."""
+    field = Field(Mechanisms(allocation="core"), slipping=Slipping(0.5, 40.0))
+    player = setup(whole(case), field).field
+    moved = set()
+    for day in range(3, 240, 6):
+        for played in replace(player, edges=np.array([0.0, day + 0.5])).block(0, 8):
+            for record in (one for course in played.records for one in course):
+                assert (imbalance(record.counts) == 0).all(), day
+                moved |= set(np.flatnonzero(record.counts.any(axis=(0, 1))).tolist())
+    # in repair, queued, on order, under way, harvested, expired, gone bad, standing in, lent
+    assert {REPAIRING, QUEUED, ORDERED, IN_TRANSIT, HARVESTED, EXPIRED, SPOILED, LOST} <= moved
+    assert {SUBSTITUTED, LENT, RETIRED, ARRIVED} <= moved
 
 
 def test_blocks_of_any_size_and_threads_give_the_same_sums(case: Callable[..., Any]) -> None:

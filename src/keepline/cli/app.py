@@ -236,20 +236,25 @@ def plan(
     workers: Workers = None,
     cluster: ClusterAddress = None,
     save: Save = None,
+    without: Without = None,
+    formulas: Formulas = False,
+    allocation: Allocation = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Do the main job: check, find the losses, plan the stock, simulate, and write it all down.
 
     OUT gets plan.json, tables/ (.csv and .parquet), plan.xlsx and report.html. An earlier plan in
-    OUT stays as it was until the new one is whole.
+    OUT stays as it was until the new one is whole. The simulation plays every mechanism that the
+    network has figures for, unless it is switched off.
 
     Example: keepline plan my-network --scenario us-rule.yaml --policy policy.yaml -o my-plan
     """
     from keepline.cli import commands
 
     how = commands.How(replications, precision, workers, cluster, save)
-    commands.plan(network, scenario, policy, out, _day(as_of), how, seed, as_json)
+    field = Field(tuple(without or ()), formulas, allocation)
+    commands.plan(network, scenario, policy, out, _day(as_of), how, seed, as_json, field)
 
 
 @app.command()

@@ -260,9 +260,15 @@ def plan(
     how: How,
     seed: int,
     as_json: bool,
+    field: mechanics.Field = mechanics.EVERYTHING,
 ) -> None:
     """Plan, write everything, and print the short answer."""
+<<<<<<< HEAD
     refuse_early(target)
+=======
+    mechanisms = field.mechanisms()
+    _refuse_early(target)
+>>>>>>> judge5
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)
@@ -274,6 +280,7 @@ def plan(
             seed=seed,
             progress=stages,
             tell=stages.count,
+            mechanisms=mechanisms,
             **how._asdict(),
         )
         stages("Write tables, workbook and report")

@@ -111,7 +111,7 @@ class Cluster:
                         threads_per_worker=1,
                         processes=True,
                         host="127.0.0.1",
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",  # any free port
                         silence_logs=logging.CRITICAL,
                     )
                     target = stack.enter_context(local)

@@ -180,12 +180,13 @@ def plan(
     workers: int | None = None,
     cluster: str | None = None,
     save: AnyPath | None = None,
+    mechanisms: Mechanisms | None = None,
     progress: Progress = silent,
     tell: Tell = untold,
 ) -> Plan:
     """Do the main job: find the losses, plan the stock, simulate.
 
-    How it is played, by whom and where blocks are kept is said as in `simulate`.
+    What is played, how, by whom and where blocks are kept is said as in `simulate`.
 
     Raises:
         InputError: With every problem of the input.
@@ -203,6 +204,7 @@ def plan(
             seed=seed,
             replications=most(replications, precision),
             effort=effort,
+            mechanisms=mechanisms,
             progress=progress,
         )
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}

@@ -30,6 +30,11 @@ from keepline.maths import happenings, pooling, queues
 from keepline.maths.compiled import compiled, lean
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
+<<<<<<< HEAD
+=======
+from keepline.maths.held import held
+from keepline.maths.lean import lean
+>>>>>>> judge5
 from keepline.maths.pooling import (
     Arrivals,
     Block,
@@ -69,6 +74,18 @@ def _played(run: Run, site: Site, lanes: Lanes, block: Block, row: int) -> bool:
         else:
             happenings.changed(site, queues.pop(lanes, lane), now, 1)
     return False
+
+
+@lean
+def _ran(run: Run, site: Site, lanes: Lanes, block: Block, row: int, is_new: bool) -> bool:
+    """Play a replication on from day 0, or from where there was no room; say whether to its end."""
+    here, there, lines, kept = held(run), held(site), held(lanes), held(block)
+    if is_new:
+        happenings.opened(here, there, lines)
+    if not _played(here, there, lines, kept, row):
+        return False
+    happenings.closed(here, there, lines, kept, row)
+    return True
 
 
 @compiled
@@ -115,10 +132,11 @@ def _block(
             end + 1,
             end,
         )
-        happenings.opened(run, site, lanes)
-        while not _played(run, site, lanes, block, row):
-            lanes = queues.grown(lanes)
-        happenings.closed(run, site, lanes, block, row)
+        is_new = True
+        while True:  # asked for in one place: a place each would be compiled each
+            if _ran(run, site, lanes, block, row, is_new):
+                break
+            lanes, is_new = queues.grown(lanes), False
     return block
 
 

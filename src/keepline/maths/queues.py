@@ -97,10 +97,12 @@ def grown(lanes: Lanes) -> Lanes:
         np.empty(2 * old, np.int64),
         lanes.free,
     )
-    made.time[:old] = lanes.time
-    made.place[:old] = lanes.place
-    made.after[:old] = lanes.after
-    made.before[:old] = lanes.before
+    # slot by slot: to put an array into a slice costs seconds of compiling its error message
+    for slot in range(old):
+        made.time[slot] = lanes.time[slot]
+        made.place[slot] = lanes.place[slot]
+        made.after[slot] = lanes.after[slot]
+        made.before[slot] = lanes.before[slot]
     for slot in range(old, 2 * old):
         made.after[slot] = slot + 1
     made.after[2 * old - 1] = lanes.free[0]

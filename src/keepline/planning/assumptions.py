@@ -12,6 +12,7 @@ from keepline.model.substitution import chains, in_force
 
 if TYPE_CHECKING:
     from keepline.impact import Impact
+    from keepline.model.mechanisms import Mechanisms
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
@@ -91,6 +92,16 @@ def assumptions(
             "ship times of their chain added up."
         )
     return tuple(said)
+
+
+def simulated(mechanisms: Mechanisms) -> str:
+    """Return what the simulation plays, of which simulated figures tell."""
+    if mechanisms.is_formulas:
+        return f"The simulation plays no more than the formulas take in. {mechanisms.said}"
+    return (
+        "The simulation goes beyond the formulas where the network has figures for it, so that "
+        f"what is simulated may differ from what is computed by more than chance. {mechanisms.said}"
+    )
 
 
 def _standing(network: Network, found: Impact) -> list[str]:

@@ -17,7 +17,7 @@ from keepline.model.pooled import counted_as, pooled_network, pooled_pools
 from keepline.model.programme import with_places
 from keepline.model.signal import signal_of
 from keepline.model.substitution import pooled_parts
-from keepline.planning.assumptions import assumptions
+from keepline.planning.assumptions import assumptions, simulated
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,6 +71,7 @@ def make_plan(
     seed: int = 0,
     replications: int = 200,
     effort: simulation.Effort = PLAINLY,
+    mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
 ) -> Plan:
     """Plan a network against a scenario under a policy.
@@ -84,6 +85,7 @@ def make_plan(
         replications: How many times the future is played through; with a precision, at most.
         effort: How precisely it is played, by whom, and where its blocks are kept; the crew works
             out the parts' curves too.
+        mechanisms: Which mechanisms of the field are played: all of them unless given.
         progress: Told the name of each stage as it begins.
 
     Returns:
@@ -100,7 +102,8 @@ def make_plan(
     progress("Find what to buy, for where, by when")
     stocked = _stocked(found, ground, policy, effort.crew)
     progress("Play today's course and the plan through")
-    played = _played(found, ground, _course(stocked), seed, replications, effort)
+    field = _field(mechanisms, found, ground, scenario)
+    played = _played(found, ground, _course(stocked), seed, replications, effort, field)
     return Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(
@@ -116,7 +119,10 @@ def make_plan(
             seed=seed,
             hashes=_hashes(network, scenario, policy),
             libraries={},
-            assumptions=assumptions(network, scenario, policy, found, endurance),
+            assumptions=(
+                *assumptions(network, scenario, policy, found, endurance),
+                simulated(field.mechanisms),
+            ),
         ),
     )
 
@@ -183,10 +189,16 @@ def play(
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")
-    field = simulation.Field(
-        mechanisms or Mechanisms(), ground.original, found.pooled_parts, scenario.slipping
-    )
+    field = _field(mechanisms, found, ground, scenario)
     return _played(found, ground, plan, seed, replications, effort, field)
+
+
+def _field(
+    mechanisms: Mechanisms | None, found: Impact, ground: Ground, scenario: Scenario
+) -> simulation.Field:
+    """Say what is played: every mechanism unless others are named."""
+    on = mechanisms or Mechanisms()
+    return simulation.Field(on, ground.original, found.pooled_parts, scenario.slipping)
 
 
 def lost_and_left(
@@ -217,7 +229,7 @@ def _played(
     seed: int,
     replications: int,
     effort: simulation.Effort,
-    field: simulation.Field | None = None,
+    field: simulation.Field,
 ) -> Simulation:
     # a plan made when parts were not yet one names them all
     purchases = counted_as(plan.purchases, found.pooled_parts) if plan else None

@@ -129,26 +129,39 @@ def play_block(setup: Setup, first: int, count: int, threads: int = 1) -> Outcom
         "availability", None, course) over the whole plan; with the field also those of
         :mod:`keepline.simulation.tally`.
     """
+    return (_pools if setup.field is None else _families)(setup, first, count, threads)
+
+
+def _pools(setup: Setup, first: int, count: int, threads: int) -> Outcome:
+    """Play what the formulas assume, pool by pool."""
     player = setup.player
     sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
-    if setup.field is not None and setup.base is not None:
-        tally = Tally.of(setup.base, first, count)
-        for family in setup.field.block(first, count, threads):
-            for pool, played in zip(family.pools.tolist(), family.played, strict=True):
-                sheet.add(pool, played)
-            tally.add(setup.base.places[family.family], family.records)
-        values: dict[Key, NDArray[np.float64]] = {}
-        in_all = measured(setup.courses, sheet, setup.chance, player.edges, values)
-        pairs = {}
-        if setup.controls is not None:
-            pairs = setup.controls.paired(player.short, first, count, values)
-        return Outcome({**in_all, **tally.measured(), **pairs})
     jobs = [(pool, first, count) for pool in range(len(player.pools.part))]
     # with one thread a pool is added before the next is played: the least memory
     found = map(player, jobs) if threads == 1 else played_in_order(player, jobs, threads)
     for pool, played in enumerate(found):
         sheet.add(pool, played)
     return Outcome(measured(setup.courses, sheet, setup.chance, player.edges))
+
+
+def _families(setup: Setup, first: int, count: int, threads: int) -> Outcome:
+    """Play the mechanisms of the field, family by family."""
+    field, base, player = setup.field, setup.base, setup.player
+    assert field is not None  # noqa: S101 - asked for only where there is one
+    sheet = setup.courses.sheet(len(setup.chance), count, len(player.edges) - 1)
+    tally = None if base is None else Tally.of(base, first, count)
+    for family in field.block(first, count, threads):
+        for pool, played in zip(family.pools.tolist(), family.played, strict=True):
+            sheet.add(pool, played)
+        if tally is not None:
+            tally.add(tally.base.places[family.family], family.records)
+    values: dict[Key, NDArray[np.float64]] = {}
+    found = measured(setup.courses, sheet, setup.chance, player.edges, values)
+    if tally is not None:
+        found |= tally.measured()
+    if setup.controls is not None:
+        found |= setup.controls.paired(player.short, first, count, values)
+    return Outcome(found)
 
 
 def play_job(setup: Setup, job: tuple[int, int], threads: int = 1) -> Outcome:

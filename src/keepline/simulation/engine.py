@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -141,9 +141,11 @@ def run(
 
 def _steady(setup: Setup, threads: int) -> Steady:
     """Play the pilot of a field, and learn from it how its controls count."""
-    if setup.controls is None:
+    if setup.controls is None or setup.field is None:
         return NOT_STEADIED
-    return setup.controls.learned(play_block(setup, *PILOT, threads).moments)
+    # controls know nothing of sites, parts and money: the pilot writes down none of them
+    bare = replace(setup, field=replace(setup.field, has_log=False), base=None)
+    return setup.controls.learned(play_block(bare, *PILOT, threads).moments)
 
 
 def _played(

@@ -338,8 +338,9 @@ def laid_out(family: Family, laws: Laws, edges: NDArray[np.float64], settings: S
     parcel_lane = np.zeros((2, locations), np.int64)
     at = _lanes_of(family, settings, parcel_lane)
     days = np.empty((2, locations))
-    days[0] = family.places.ship_days
-    days[1] = family.places.lateral_days
+    for location in range(locations):
+        days[0, location] = family.places.ship_days[location]
+        days[1, location] = family.places.lateral_days[location]
     return Fixed(
         parts,
         locations,

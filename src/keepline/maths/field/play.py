@@ -15,6 +15,7 @@ from keepline.maths.field.layout import Fixed, Log, Play, State
 from keepline.maths.field.record import Record
 from keepline.maths.held import held
 from keepline.maths.pooling import Laws, plain, plain_laws
+from keepline.maths.queues import Lanes
 
 _FIRST_LINES = 1024
 
@@ -159,24 +160,29 @@ def _swaps_ordered(fixed: Fixed, state: State, drawn: _Drawn, replication: int) 
             state.swap_order[leaving] = row
             leaving += 1
     if leaving > 1:
-        day = state.until[state.swap_order[:leaving]]
+        rows, day = np.empty(leaving, np.int64), np.empty(leaving)
+        for place in range(leaving):
+            rows[place] = state.swap_order[place]
+            day[place] = state.until[rows[place]]
         order = np.argsort(day, kind="mergesort")
-        state.swap_order[:leaving] = state.swap_order[:leaving][order]
+        for place in range(leaving):
+            state.swap_order[place] = rows[order[place]]
     return leaving
 
 
 @inner
-def _with_room(play: Play) -> Play:
-    """Give the same replication with more room."""
-    lanes, log = play.lanes, play.log
-    if lanes.free[1] < play.fixed.room:
+def _with_room(lanes: Lanes, log: Log, room: int, logged: int) -> tuple[Lanes, Log]:
+    """Give the same with more room."""
+    if lanes.free[1] < room:
         lanes = queues.grown(lanes)
-    if play.state.whole[layout.LOGGED] > log.day.size - play.fixed.room:
+    if logged > log.day.size - room:
         more = Log(np.empty(2 * log.day.size), np.empty((2 * log.day.size, 3), np.int64))
-        more.day[: log.day.size] = log.day
-        more.line[: log.day.size] = log.line
+        for line in range(log.day.size):
+            more.day[line] = log.day[line]
+            for column in range(3):
+                more.line[line, column] = log.line[line, column]
         log = more
-    return Play(play.fixed, play.state, lanes, log, play.tally, play.seed, play.replication)
+    return lanes, log
 
 
 @inner
@@ -224,14 +230,17 @@ def _block(
     tally = layout.counts_of(fixed)
     logged = 0
     for replication in range(replications):
-        play = Play(fixed, state, lanes, log, tally, seed, first_replication + replication)
         state.whole[:] = 0
         state.whole[layout.SWAPS] = _swaps_ordered(fixed, state, drawn, replication)
         state.whole[layout.LOGGED] = logged
         is_new = True
-        while not _ran(play, drawn, kept, replication, is_new):
-            play, is_new = _with_room(play), False
-        lanes, log, logged = play.lanes, play.log, state.whole[layout.LOGGED]
+        while True:  # asked for in one place: a place each would be compiled each
+            play = Play(fixed, state, lanes, log, tally, seed, first_replication + replication)
+            if _ran(play, drawn, kept, replication, is_new):
+                break
+            lanes, log = _with_room(lanes, log, fixed.room, state.whole[layout.LOGGED])
+            is_new = False
+        logged = state.whole[layout.LOGGED]
     return kept, log, logged
 
 
