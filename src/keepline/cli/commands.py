@@ -263,12 +263,8 @@ def plan(
     field: mechanics.Field = mechanics.EVERYTHING,
 ) -> None:
     """Plan, write everything, and print the short answer."""
-<<<<<<< HEAD
-    refuse_early(target)
-=======
     mechanisms = field.mechanisms()
-    _refuse_early(target)
->>>>>>> judge5
+    refuse_early(target)
     with Stages(is_silent=as_json) as stages:
         stages("Read and check the network")
         here, what, asked = face.read_all(network, scenario, policy, as_of)

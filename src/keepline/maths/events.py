@@ -30,11 +30,7 @@ from keepline.maths import happenings, pooling, queues
 from keepline.maths.compiled import compiled, lean
 from keepline.maths.doubt import factors_drawn
 from keepline.maths.happenings import Run, Site
-<<<<<<< HEAD
-=======
 from keepline.maths.held import held
-from keepline.maths.lean import lean
->>>>>>> judge5
 from keepline.maths.pooling import (
     Arrivals,
     Block,
