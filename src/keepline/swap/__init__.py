@@ -10,7 +10,7 @@ from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
 from keepline.swap.fleet import Fleet, bought_units, fleet_of
 from keepline.swap.lasting import told_by_part
 from keepline.swap.shares import Compared, of_number, of_share
-from keepline.swap.weights import limits, vendors_standing, weights
+from keepline.swap.weights import in_scope, limits, vendors_standing, weights
 
 __all__ = [
     "Compared",
@@ -22,6 +22,7 @@ __all__ = [
     "deadlines",
     "due_days",
     "fleet_of",
+    "in_scope",
     "limits",
     "of_number",
     "of_share",

@@ -13,7 +13,7 @@ from keepline.swap.fleet import bought_units, fleet_of
 from keepline.swap.lasting import judge_endurance
 from keepline.swap.rows import table_of
 from keepline.swap.standing import breaches_of, judge_standing, judge_vendors
-from keepline.swap.weights import weights
+from keepline.swap.weights import in_scope, weights
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -125,11 +125,12 @@ def _stand(rule: Rule, fleet: Fleet, days: Sequence[dt.date]) -> tuple[list[Row]
     rows: list[Row] = []
     breaches: list[Row] = []
     known: dict[object, pl.DataFrame] = {}
+    scoped = in_scope(rule, fleet)
     for day in days:
         exempt = tuple(one.holds_on(day) for one in rule.exemptions)
         state = exempt if fleet.is_steady else (exempt, day)
         if state not in known:
-            known[state] = weights(rule, fleet, day)
+            known[state] = weights(rule, scoped, day)
         own = judge_standing(rule, known[state], fleet, day)
         rows += own
         breaches += breaches_of(rule, known[state], own, day)

@@ -52,7 +52,9 @@ def of_share(counted: Sequence[float], whole: Sequence[float], limit: Fraction) 
     part, total = math.fsum(counted), math.fsum(whole)
     if total == 0.0:
         return Compared(0.0, float(limit), True, 0.0)
-    is_whole = total <= _EXACT_TO and all(x == math.floor(x) for x in (*counted, *whole))
+    is_whole = total <= _EXACT_TO and all(
+        all(map(float.is_integer, map(float, figures))) for figures in (counted, whole)
+    )
     exact = limit * Fraction(total)
     allowed = Fraction(math.floor(exact)) if is_whole else exact
     slack = float(limit - Fraction(part) / Fraction(total))
