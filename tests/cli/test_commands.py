@@ -132,11 +132,10 @@ def test_simulate_today_and_a_plan_on_the_same_failures(small, plan_of, tools):
 
 
 def test_the_plan_played_alone_is_the_plan_played_within(small, plan_of, tools):
-    both = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, *tools.few, "--json",
-            "--formulas")  # fmt: skip
+    both = ("simulate", small.net, "-s", small.scenario, "--plan", plan_of, *tools.few, "--json")
     beside = pl.DataFrame(tools.run(*both).json["simulated"], infer_schema_length=None)
     within = pl.read_csv(plan_of / "tables" / "simulated.csv")
-    keys = ["measure", "course", "operator_id", "month"]
+    keys = ["measure", "course", "operator_id", "region", "technology", "month"]
     means = [frame.sort(keys, nulls_last=True)["mean"].to_list() for frame in (beside, within)]
     assert means[0] == pytest.approx(means[1], abs=1e-12)
 

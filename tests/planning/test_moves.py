@@ -8,7 +8,6 @@ import pytest
 
 from keepline import face
 from keepline.model.errors import InputError
-from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan
 from keepline.report.why import explain
 
@@ -33,8 +32,7 @@ def test_it_is_played_as_it_was_planned(piled: Inputs) -> None:
     assert plan.summary.move_units == moves["quantity"].sum()
     assert plan.summary.move_parts == moves["part_id"].n_unique()
     scenario = piled.path / "scenario.yaml"
-    formulas = Mechanisms.formulas()
-    played = face.simulate(piled.path, scenario, plan, replications=20, mechanisms=formulas)
+    played = face.simulate(piled.path, scenario, plan, replications=20)
     assert played.simulated.equals(plan.tables["simulated"])
     # a plan made before there were moves is played without any
     tables = {name: table for name, table in plan.tables.items() if name != "moves"}
@@ -43,7 +41,6 @@ def test_it_is_played_as_it_was_planned(piled: Inputs) -> None:
         scenario,
         Plan(plan.summary, tables, plan.provenance),
         replications=20,
-        mechanisms=formulas,
     )
     assert not still.simulated.equals(plan.tables["simulated"])
 

@@ -57,7 +57,6 @@ def test_a_pooled_plan_is_played_again_to_the_last_bit(pooled, inputs, tmp_path)
         scenario_of(inputs),
         tmp_path / "out",
         replications=20,
-        mechanisms=Mechanisms.formulas(),
     )
     assert played.simulated.equals(pooled.tables["simulated"])
     _, stocked = face.plan_stock(inputs.path, scenario_of(inputs), inputs.path / "policy.yaml")
@@ -106,9 +105,10 @@ def test_the_answer_and_the_files_name_what_counts_for_what(pooled, tmp_path, sa
 
 def test_one_way_is_not_counted_on_and_its_worth_is_told(inputs, planned, said):
     add(inputs, pairs="1e6,1e5,\n")
-    one_way = inputs.plan()
+    formulas = Mechanisms.formulas()  # the field plays what stands in
+    one_way = inputs.plan(mechanisms=formulas)
     (inputs.path / "substitutes.csv").unlink()
-    without = inputs.plan()
+    without = inputs.plan(mechanisms=formulas)
     for name in set(without.tables) - {"substitution"}:
         assert without.tables[name].equals(one_way.tables[name]), name
     assert without.tables["substitution"].is_empty()
