@@ -1,0 +1,244 @@
+"""Weigh what stands against a rule on many days: site by site, only where and when it changes.
+
+Figures are exact: weights are the decimals as they are written, brought to whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from keepline.audit.meaning import Look, Makers, Meant
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from keepline.audit.ground import Ground, Item
+    from keepline.model.network import Network
+    from keepline.model.policy_rules import Rule
+
+    #: Operator, technology, supplier.
+    Key = tuple[str | None, str | None, str | None]
+
+_BY_TECHNOLOGY = ("cap", "min_vendors")
+
+
+class Sums(NamedTuple):
+    """Hold sums over sites, in whole numbers of the scale.
+
+    Attributes:
+        whole: What is a share's whole, if doubt is against the operator.
+        counted: What counts for the vendors then.
+        whole_known: The whole, if doubt is for the operator.
+        counted_known: What counts then.
+        units: Units that count at least perhaps.
+        units_known: Those of them that surely do.
+        own: Units of the supplier itself, where each is judged.
+    """
+
+    whole: int = 0
+    counted: int = 0
+    whole_known: int = 0
+    counted_known: int = 0
+    units: int = 0
+    units_known: int = 0
+    own: int = 0
+
+    def plus(self, other: Sums, sign: int = 1) -> Sums:
+        """Return the sums with others added, or taken off."""
+        return Sums(*(a + sign * b for a, b in zip(self, other, strict=True)))
+
+
+class Scale(NamedTuple):
+    """Hold each site's weight in whole numbers, of which so many make one."""
+
+    weight: Mapping[tuple[str, str | None], int]
+    one: int
+
+
+def scoped_items(
+    rule: Rule, ground: Ground, seen_on: dt.date
+) -> list[tuple[str, list[tuple[Item, Meant]]]]:
+    """Return the units that a rule looks at, by site, with how surely it does."""
+    look = Look(rule.where, ground, seen_on)
+    wanted = {one for one, meant in look.parts.items() if meant}
+    found = []
+    for site_id, items in ground.items.items():
+        site = ground.sites[site_id]
+        of_site = look.at(site)
+        if of_site:
+            near = [
+                (item, meant)
+                for item in items
+                if item.part_id in wanted and (meant := look.of(item, site, of_site))
+            ]
+            if near:
+                found.append((site_id, near))
+    return found
+
+
+def scale_of(
+    rule: Rule, network: Network, sites: Iterable[str], technologies: Iterable[str | None]
+) -> Scale:
+    """Return what each site weighs by a rule's metric, exactly; units need no weights.
+
+    Traffic of a technology counts where it is known, else that of the site.
+    """
+    if rule.metric not in ("traffic", "premises"):
+        return Scale({}, 1)
+    named = set(sites)
+    weights: dict[tuple[str, str | None], float] = {}
+    for site_id, weight in network["sites"].select("site_id", rule.metric).iter_rows():
+        if site_id in named:
+            weights |= {(site_id, one): weight for one in technologies}
+    if rule.metric == "traffic":
+        for site_id, one, volume in network["traffic"].iter_rows():
+            if (site_id, one) in weights:
+                weights[site_id, one] = volume
+    exact = {key: Fraction(repr(weight)) for key, weight in weights.items()}
+    one = math.lcm(*(weight.denominator for weight in exact.values()), 1)
+    return Scale({key: int(weight * one) for key, weight in exact.items()}, one)
+
+
+def weighed(
+    rule: Rule, network: Network, ground: Ground, days: Sequence[dt.date]
+) -> tuple[list[dict[Key, Sums]], int]:
+    """Return the sums of every operator, technology and supplier on each day, and their scale.
+
+    A site is weighed anew only on the days on which something changes there: a swap, or what is
+    exempt. Its weight by sites, traffic or premises counts once, however many units stand there.
+
+    Args:
+        rule: A cap, exclusion, removal or replacement of software.
+        network: Weights and suppliers.
+        ground: What stands there.
+        days: In order.
+    """
+    near = scoped_items(rule, ground, network.start)
+    makers = Makers(rule.vendors, network["suppliers"])
+    words = rule.where.words("technology") if rule.kind in _BY_TECHNOLOGY else ()
+    scale = scale_of(rule, network, (one for one, _ in near), words or (None,))
+    spared = [Look(one.where, ground, network.start) for one in rule.exemptions]
+    changes: list[dict[Key, Sums]] = [{} for _ in days]
+    for site_id, found in near:
+        by_technology: dict[str | None, list[tuple[Item, Meant]]] = defaultdict(list)
+        for item, meant in found:
+            technology = ground.parts[item.part_id].technology if words else None
+            by_technology[technology].append((item, meant))
+        for technology, items in by_technology.items():
+            weight = scale.weight.get((site_id, technology), 1)
+            place = _Place(rule, ground, site_id, technology, weight, makers, spared)
+            place.tell(items, days, changes)
+    return list(_running(changes)), scale.one
+
+
+class _Place(NamedTuple):
+    """Hold what is needed to weigh one site, or one technology of it."""
+
+    rule: Rule
+    ground: Ground
+    site_id: str
+    technology: str | None
+    weight: int
+    makers: Makers
+    spared: Sequence[Look]
+
+    def tell(
+        self,
+        items: Sequence[tuple[Item, Meant]],
+        days: Sequence[dt.date],
+        changes: Sequence[dict[Key, Sums]],
+    ) -> None:
+        """Add to the changes of each day by how much the site's sums change on it."""
+        operator = self.ground.sites[self.site_id].operator_id
+        exempt = self._exempt(items)
+        starts = {0}
+        for item, _ in items:
+            starts |= {bisect_left(days, day) for day in (item.since, item.until) if day}
+        if any(any(ever) for ever in exempt):
+            for one in self.rule.exemptions:
+                held = [one.holds_on(day) for day in days]
+                starts |= {at for at in range(1, len(days)) if held[at] != held[at - 1]}
+        before: dict[str | None, Sums] = {}
+        for at in sorted(starts):
+            if at >= len(days):
+                break
+            now = self._weigh(items, exempt, days[at])
+            for label in now.keys() | before.keys():
+                was, becomes = before.get(label, _NONE), now.get(label, _NONE)
+                if was != becomes:
+                    key = (operator, self.technology, label)
+                    sums = changes[at].get(key, _NONE)
+                    changes[at][key] = sums.plus(becomes).plus(was, -1)
+            before = now
+
+    def _exempt(self, items: Sequence[tuple[Item, Meant]]) -> list[list[Meant]]:
+        """Return how surely each item would be exempt by each exemption, were it in force."""
+        if not self.spared:
+            return [[] for _ in items]
+        site = self.ground.sites[self.site_id]
+        of_site = [look.at(site) for look in self.spared]
+        return [
+            [look.of(item, site, of) for look, of in zip(self.spared, of_site, strict=True)]
+            for item, _ in items
+        ]
+
+    def _weigh(
+        self, items: Sequence[tuple[Item, Meant]], exempt: Sequence[Sequence[Meant]], day: dt.date
+    ) -> dict[str | None, Sums]:
+        here: list[tuple[Item, Meant, Meant, str | None]] = []
+        for (item, scope), ever in zip(items, exempt, strict=True):
+            if item.stands_on(day):
+                held = [
+                    meant
+                    for meant, one in zip(ever, self.rule.exemptions, strict=True)
+                    if one.holds_on(day)
+                ]
+                maker = (
+                    item.managed_by_id
+                    if self.rule.kind == "replace_software"
+                    else self.ground.parts[item.part_id].supplier_id
+                )
+                here.append((item, scope, max(held, default=Meant.NO), maker))
+        labels: set[str | None] = {None}
+        if self.makers.is_each:
+            # every one of them is weighed everywhere: a maker not known may be any
+            labels |= self.makers.surely | self.makers.doubtful
+        return {label: self._sums(here, label) for label in labels} if here else {}
+
+    def _sums(
+        self, here: Iterable[tuple[Item, Meant, Meant, str | None]], label: str | None
+    ) -> Sums:
+        whole = counted = whole_known = counted_known = own = 0
+        for item, scope, spared, maker in here:
+            if self.makers.is_each:
+                meant = self.makers.is_of(label, maker)
+            else:
+                meant = self.makers.mean(maker)
+            is_counted = meant > Meant.NO and spared < Meant.SURELY
+            is_known = min(scope, meant) == Meant.SURELY and spared == Meant.NO
+            whole += item.quantity if is_counted or scope == Meant.SURELY else 0
+            counted += item.quantity if is_counted else 0
+            whole_known += item.quantity
+            counted_known += item.quantity if is_known else 0
+            own += item.quantity if label is not None and maker == label else 0
+        figures = (whole, counted, whole_known, counted_known)
+        if self.rule.metric != "units":
+            figures = tuple(self.weight if one else 0 for one in figures)  # type: ignore[assignment]
+        return Sums(*figures, counted, counted_known, own)
+
+
+_NONE = Sums()
+
+
+def _running(changes: Iterable[Mapping[Key, Sums]]) -> Iterable[dict[Key, Sums]]:
+    total: dict[Key, Sums] = {}
+    for change in changes:
+        total = dict(total)
+        for key, sums in change.items():
+            total[key] = total.get(key, _NONE).plus(sums)
+        yield total
