@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     import polars as pl
 
+    from keepline.audit.meaning import Meant
     from keepline.model.network import Network
+    from keepline.model.policy_where import Where
 
 
 class Site(NamedTuple):
@@ -84,6 +86,7 @@ class Ground(NamedTuple):
         operators: Whom rules may be addressed to.
         countries: Of each operator, with its tier.
         removed: Units that each swap takes out.
+        scoped: What was found where a rule looks, for the next that looks at the same.
     """
 
     sites: Mapping[str, Site]
@@ -92,6 +95,7 @@ class Ground(NamedTuple):
     operators: Sequence[str | None]
     countries: Mapping[str | None, tuple[str | None, int | None]]
     removed: Mapping[tuple[str, str, str], int]
+    scoped: dict[Where, list[tuple[str, list[tuple[Item, Meant]]]]]
 
 
 def swaps_of(programme: pl.DataFrame) -> list[Swap]:
@@ -119,6 +123,7 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
         network["replacements"].select("part_id", "by_part_id", "ratio").iter_rows()
     ):
         by_part[part_id].append((by_part_id, ratio))
+    swapped_at = {swap.site_id for swap in first.values()}
     items: dict[str, list[Item]] = defaultdict(list)
     removed: dict[tuple[str, str, str], int] = defaultdict(int)
     for site_id, part_id, quantity, installed_on, managed_by_id in (
@@ -126,15 +131,16 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
         .select("site_id", "part_id", "quantity", "installed_on", "managed_by_id")
         .iter_rows()
     ):
-        part = parts[part_id]
-        key = (site_id, part.supplier_id, part.technology)
-        known = first.get(key)
+        here, known = items[site_id], None
+        if site_id in swapped_at:
+            part = parts[part_id]
+            known = first.get((site_id, part.supplier_id, part.technology))
         until = None if known is None else known.swap_on
-        items[site_id].append(Item(part_id, quantity, installed_on, managed_by_id, None, until))
+        here.append(Item(part_id, quantity, installed_on, managed_by_id, None, until))
         if known is not None:
-            removed[key] += quantity
-            items[site_id] += _brought(known, quantity, by_part[part_id], parts)
-    return Ground(sites, parts, items, list(countries), countries, removed)
+            removed[known.key] += quantity
+            here += _brought(known, quantity, by_part[part_id], parts)
+    return Ground(sites, parts, items, list(countries), countries, removed, {})
 
 
 def _brought(

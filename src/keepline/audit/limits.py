@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from keepline.audit.swaps import Offer, offer_for
 from keepline.model.calendar import quarter_end, quarter_start
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl

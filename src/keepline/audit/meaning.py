@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from keepline.model.parties import named_suppliers
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     import polars as pl
@@ -38,13 +38,21 @@ class Look:
         self.parts: Mapping[str, Meant] = {
             one: self._of_part(part) for one, part in ground.parts.items()
         }
-        self.unrecorded = {
-            one for one, part in ground.parts.items() if part.functions is None
-        } if where.words("network_function") else set()  # fmt: skip
+        unrecorded = (one for one, part in ground.parts.items() if part.functions is None)
+        self.unrecorded = frozenset(unrecorded if where.words("network_function") else ())
         self.inner = where.words("function") or _INNER
+        self.is_plain = not self.unrecorded and where.installed_after is None
+        self._known: dict[object, Meant] = {}
 
     def at(self, site: Site) -> Meant:
-        """Tell whether it looks at a site."""
+        """Tell whether it looks at a site; sites that differ in their names alone are alike."""
+        alike = site if self.where.words("site") else site[1:]
+        found = self._known.get(alike)
+        if found is None:
+            found = self._known[alike] = self._at(site)
+        return found
+
+    def _at(self, site: Site) -> Meant:
         found = Meant.SURELY
         for key, value in (
             ("function", site.function), ("region", site.region), ("site", site.site_id),
@@ -66,7 +74,7 @@ class Look:
     def of(self, item: Item, site: Site, of_site: Meant) -> Meant:
         """Tell whether it looks at units, given what it thinks of their site."""
         found = min(of_site, self.parts[item.part_id])
-        if found is Meant.NO:
+        if self.is_plain or found is Meant.NO:
             return found
         if item.part_id in self.unrecorded:
             is_inner = site.function is None or site.function in self.inner

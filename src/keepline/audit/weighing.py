@@ -15,7 +15,7 @@ from keepline.audit.meaning import Look, Makers, Meant
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from keepline.audit.ground import Ground, Item
     from keepline.model.network import Network
@@ -48,9 +48,9 @@ class Sums(NamedTuple):
     units_known: int = 0
     own: int = 0
 
-    def plus(self, other: Sums, sign: int = 1) -> Sums:
-        """Return the sums with others added, or taken off."""
-        return Sums(*(a + sign * b for a, b in zip(self, other, strict=True)))
+    def plus(self, other: Sums) -> Sums:
+        """Return the sums with others added."""
+        return Sums(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 class Scale(NamedTuple):
@@ -63,21 +63,40 @@ class Scale(NamedTuple):
 def scoped_items(
     rule: Rule, ground: Ground, seen_on: dt.date
 ) -> list[tuple[str, list[tuple[Item, Meant]]]]:
-    """Return the units that a rule looks at, by site, with how surely it does."""
+    """Return the units that a rule looks at, by site, with how surely it does.
+
+    Rules that look at the same are told the same.
+    """
+    known = ground.scoped.get(rule.where)
+    if known is None:
+        known = ground.scoped[rule.where] = _scoped(rule, ground, seen_on)
+    return known
+
+
+def _scoped(
+    rule: Rule, ground: Ground, seen_on: dt.date
+) -> list[tuple[str, list[tuple[Item, Meant]]]]:
     look = Look(rule.where, ground, seen_on)
-    wanted = {one for one, meant in look.parts.items() if meant}
+    wanted = {one: meant for one, meant in look.parts.items() if meant}
     found = []
     for site_id, items in ground.items.items():
         site = ground.sites[site_id]
         of_site = look.at(site)
-        if of_site:
+        if of_site and look.is_plain:
+            # the same, without asking of each unit
+            near = [
+                (item, min(of_site, wanted[item.part_id]))
+                for item in items
+                if item.part_id in wanted
+            ]
+        elif of_site:
             near = [
                 (item, meant)
                 for item in items
                 if item.part_id in wanted and (meant := look.of(item, site, of_site))
             ]
-            if near:
-                found.append((site_id, near))
+        if of_site and near:
+            found.append((site_id, near))
     return found
 
 
@@ -123,7 +142,7 @@ def weighed(
     words = rule.where.words("technology") if rule.kind in _BY_TECHNOLOGY else ()
     scale = scale_of(rule, network, (one for one, _ in near), words or (None,))
     spared = [Look(one.where, ground, network.start) for one in rule.exemptions]
-    changes: list[dict[Key, Sums]] = [{} for _ in days]
+    changes: list[dict[Key, list[int]]] = [{} for _ in days]
     for site_id, found in near:
         by_technology: dict[str | None, list[tuple[Item, Meant]]] = defaultdict(list)
         for item, meant in found:
@@ -151,7 +170,7 @@ class _Place(NamedTuple):
         self,
         items: Sequence[tuple[Item, Meant]],
         days: Sequence[dt.date],
-        changes: Sequence[dict[Key, Sums]],
+        changes: Sequence[dict[Key, list[int]]],
     ) -> None:
         """Add to the changes of each day by how much the site's sums change on it."""
         operator = self.ground.sites[self.site_id].operator_id
@@ -171,15 +190,15 @@ class _Place(NamedTuple):
             for label in now.keys() | before.keys():
                 was, becomes = before.get(label, _NONE), now.get(label, _NONE)
                 if was != becomes:
-                    key = (operator, self.technology, label)
-                    sums = changes[at].get(key, _NONE)
-                    changes[at][key] = sums.plus(becomes).plus(was, -1)
+                    sums = changes[at].setdefault((operator, self.technology, label), [0] * 7)
+                    for figure, (old, new) in enumerate(zip(was, becomes, strict=True)):
+                        sums[figure] += new - old
             before = now
 
-    def _exempt(self, items: Sequence[tuple[Item, Meant]]) -> list[list[Meant]]:
+    def _exempt(self, items: Sequence[tuple[Item, Meant]]) -> Sequence[Sequence[Meant]]:
         """Return how surely each item would be exempt by each exemption, were it in force."""
         if not self.spared:
-            return [[] for _ in items]
+            return [()] * len(items)
         site = self.ground.sites[self.site_id]
         of_site = [look.at(site) for look in self.spared]
         return [
@@ -235,10 +254,10 @@ class _Place(NamedTuple):
 _NONE = Sums()
 
 
-def _running(changes: Iterable[Mapping[Key, Sums]]) -> Iterable[dict[Key, Sums]]:
+def _running(changes: Iterable[Mapping[Key, Sequence[int]]]) -> Iterator[dict[Key, Sums]]:
     total: dict[Key, Sums] = {}
     for change in changes:
         total = dict(total)
         for key, sums in change.items():
-            total[key] = total.get(key, _NONE).plus(sums)
+            total[key] = total.get(key, _NONE).plus(Sums(*sums))
         yield total
