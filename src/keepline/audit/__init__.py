@@ -5,14 +5,14 @@ saying so. Nothing here is shared with the engines that make plans.
 """
 
 from keepline.audit.finding import Finding, findings_of, place_of
-from keepline.audit.limits import audit_money
+from keepline.audit.limits import audit_budget
 from keepline.audit.orders import audit_moves, audit_purchases, audit_totals
 from keepline.audit.whole import audit, hold_to, judged_days, refuse, undeclared
 
 __all__ = [
     "Finding",
     "audit",
-    "audit_money",
+    "audit_budget",
     "audit_moves",
     "audit_purchases",
     "audit_totals",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -118,11 +118,11 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
     first: dict[tuple[str, str, str], Swap] = {}
     for swap in sorted(swaps, key=lambda one: one.swap_on):
         first.setdefault(swap.key, swap)
-    by_part: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    by_part: dict[tuple[str, str | None], list[tuple[str, float]]] = defaultdict(list)
     for part_id, by_part_id, ratio in (
         network["replacements"].select("part_id", "by_part_id", "ratio").iter_rows()
     ):
-        by_part[part_id].append((by_part_id, ratio))
+        by_part[part_id, parts[by_part_id].supplier_id].append((by_part_id, ratio))
     swapped_at = {swap.site_id for swap in first.values()}
     items: dict[str, list[Item]] = defaultdict(list)
     removed: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -139,20 +139,16 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
         here.append(Item(part_id, quantity, installed_on, managed_by_id, None, until))
         if known is not None:
             removed[known.key] += quantity
-            here += _brought(known, quantity, by_part[part_id], parts)
+            here += _brought(known, quantity, by_part.get((part_id, known.to_supplier_id), ()))
     return Ground(sites, parts, items, list(countries), countries, removed, {})
 
 
-def _brought(
-    swap: Swap, quantity: int, by_part: Sequence[tuple[str, float]], parts: Mapping[str, Part]
-) -> list[Item]:
+def _brought(swap: Swap, quantity: int, by_part: Sequence[tuple[str, float]]) -> Iterator[Item]:
     to, on = swap.to_supplier_id, swap.swap_on
-    found = []
     for part_id, ratio in by_part:
         units = math.floor(quantity * ratio + 0.5)
-        if to is not None and units and parts[part_id].supplier_id == to:
-            found.append(Item(part_id, units, on, to, on, None, by_plan=True))
-    return found
+        if units:
+            yield Item(part_id, units, on, to, on, None, True)
 
 
 def _operators(network: Network) -> dict[str | None, tuple[str | None, int | None]]:

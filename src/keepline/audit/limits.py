@@ -142,6 +142,17 @@ def audit_money(
         offer = offer_for(swap, ground, offers)
         cost = swap.cost if offer is None else offer.cost
         spent[quarter_start(swap.swap_on)].append(cost or 0.0)
+    yield from _of_money(budget, spent, purchases)
+
+
+def audit_budget(budget: Budget, purchases: pl.DataFrame) -> Iterator[Finding]:
+    """Yield where more money is spent on purchases alone than the policy allows."""
+    yield from _of_money(budget, defaultdict(list), purchases)
+
+
+def _of_money(
+    budget: Budget, spent: dict[dt.date, list[float]], purchases: pl.DataFrame | None
+) -> Iterator[Finding]:
     if purchases is not None:
         for on, cost in purchases.select("order_on", "cost").iter_rows():
             spent[quarter_start(on)].append(cost)

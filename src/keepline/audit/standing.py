@@ -73,13 +73,25 @@ def audit_standing(
     by_day, one = weighed(rule, network, ground, bound)
     for day, found in zip(bound, by_day, strict=True):
         sums = {key: of for key, of in found.items() if key[0] in operators}
-        labels = {key[2] for key, of in found.items() if of.own}
         if rule.vendors.is_each:
-            sums = {key: of for key, of in sums.items() if key[2] in (labels or {None})}
+            sums = _each(sums, {key[2] for key, of in found.items() if of.own})
         if rule.scope == "national":
             sums = _together(sums)
         for key in sorted(sums, key=str):
             yield from _not_kept(rule, day, key, sums[key], one)
+
+
+def _each(sums: Mapping[Key, Sums], labels: set[str | None]) -> dict[Key, Sums]:
+    """Return the sums of each supplier that stands somewhere; of nobody where none does."""
+    none = Sums()
+    return {
+        (operator, technology, label): of.plus(sums.get((operator, technology, label), none))
+        if label is not None
+        else of
+        for (operator, technology, nobody), of in sums.items()
+        if nobody is None
+        for label in labels or {None}
+    }
 
 
 def _together(sums: Mapping[Key, Sums]) -> dict[Key, Sums]:

@@ -126,7 +126,10 @@ def scale_of(
 def weighed(
     rule: Rule, network: Network, ground: Ground, days: Sequence[dt.date]
 ) -> tuple[list[dict[Key, Sums]], int]:
-    """Return the sums of every operator, technology and supplier on each day, and their scale.
+    """Return the sums of every operator and technology on each day, and their scale.
+
+    Where each supplier is judged, those of no supplier count makers alone who are not known; the
+    sums of a supplier are what is to be added to them.
 
     A site is weighed anew only on the days on which something changes there: a swap, or what is
     exempt. Its weight by sites, traffic or premises counts once, however many units stand there.
@@ -177,7 +180,8 @@ class _Place(NamedTuple):
         exempt = self._exempt(items)
         starts = {0}
         for item, _ in items:
-            starts |= {bisect_left(days, day) for day in (item.since, item.until) if day}
+            if item.since or item.until:
+                starts |= {bisect_left(days, day) for day in (item.since, item.until) if day}
         if any(any(ever) for ever in exempt):
             for one in self.rule.exemptions:
                 held = [one.holds_on(day) for day in days]
@@ -196,9 +200,9 @@ class _Place(NamedTuple):
             before = now
 
     def _exempt(self, items: Sequence[tuple[Item, Meant]]) -> Sequence[Sequence[Meant]]:
-        """Return how surely each item would be exempt by each exemption, were it in force."""
+        """Return how surely each item would be exempt by each exemption; nothing without any."""
         if not self.spared:
-            return [()] * len(items)
+            return ()
         site = self.ground.sites[self.site_id]
         of_site = [look.at(site) for look in self.spared]
         return [
@@ -209,25 +213,28 @@ class _Place(NamedTuple):
     def _weigh(
         self, items: Sequence[tuple[Item, Meant]], exempt: Sequence[Sequence[Meant]], day: dt.date
     ) -> dict[str | None, Sums]:
+        """Return the sums if nobody in particular is judged, and what each maker here adds."""
+        by_software = self.rule.kind == "replace_software"
+        parts = self.ground.parts
         here: list[tuple[Item, Meant, Meant, str | None]] = []
-        for (item, scope), ever in zip(items, exempt, strict=True):
+        for at, (item, scope) in enumerate(items):
             if item.stands_on(day):
-                held = [
-                    meant
-                    for meant, one in zip(ever, self.rule.exemptions, strict=True)
-                    if one.holds_on(day)
-                ]
-                maker = (
-                    item.managed_by_id
-                    if self.rule.kind == "replace_software"
-                    else self.ground.parts[item.part_id].supplier_id
-                )
-                here.append((item, scope, max(held, default=Meant.NO), maker))
-        labels: set[str | None] = {None}
+                spared = self._spared(exempt[at], day) if exempt else Meant.NO
+                maker = item.managed_by_id if by_software else parts[item.part_id].supplier_id
+                here.append((item, scope, spared, maker))
+        if not here:
+            return {}
+        found: dict[str | None, Sums] = {None: self._sums(here, None)}
         if self.makers.is_each:
-            # every one of them is weighed everywhere: a maker not known may be any
-            labels |= self.makers.surely | self.makers.doubtful
-        return {label: self._sums(here, label) for label in labels} if here else {}
+            named = {maker for *_, maker in here if maker is not None}
+            for label in named & (self.makers.surely | self.makers.doubtful):
+                of_label = zip(self._sums(here, label), found[None], strict=True)
+                found[label] = Sums(*(of - none for of, none in of_label))
+        return found
+
+    def _spared(self, ever: Sequence[Meant], day: dt.date) -> Meant:
+        held = zip(ever, self.rule.exemptions, strict=True)
+        return max((meant for meant, one in held if one.holds_on(day)), default=Meant.NO)
 
     def _sums(
         self, here: Iterable[tuple[Item, Meant, Meant, str | None]], label: str | None
