@@ -94,17 +94,13 @@ def swap(site_id: str, on: str = "2020-08-03", **more: Any) -> dict[str, Any]:
 
 def programme(*rows: Mapping[str, Any]) -> pl.DataFrame:
     """Return a programme."""
-    return pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in COLUMNS}, schema=COLUMNS
-    )
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in COLUMNS}, schema=COLUMNS)
 
 
 def policy(*rules: Mapping[str, Any], **budget: float) -> Policy:
     """Return a policy of rules and a budget."""
     said = [{"id": f"r{number}", "vendors": "high_risk", **one} for number, one in enumerate(rules)]
-    said = [
-        {key: value for key, value in one.items() if key != "vendors" or value} for one in said
-    ]
+    said = [{key: value for key, value in one.items() if key != "vendors" or value} for one in said]
     return policy_from({"service": {"availability": 0.9}, "budget": budget, "rules": said})
 
 

@@ -164,9 +164,7 @@ def test_a_ban_on_purchases_counts_its_days(kit):
 
 
 def test_a_ban_on_installation_looks_at_swaps_and_at_what_was_there(kit):
-    by = kit.policy(
-        {"kind": "installation_ban", "from": dt.date(2020, 7, 1), "vendors": ["good"]}
-    )
+    by = kit.policy({"kind": "installation_ban", "from": dt.date(2020, 7, 1), "vendors": ["good"]})
     told = kit.found(kit.network(crews=[]), kit.swap("s1", "2020-06-30"), by=by)
     assert told == []
     rows = kit.found(kit.network(), kit.swap("s1"), by=by)

@@ -84,14 +84,16 @@ def audit_standing(
 def _each(sums: Mapping[Key, Sums], labels: set[str | None]) -> dict[Key, Sums]:
     """Return the sums of each supplier that stands somewhere; of nobody where none does."""
     none = Sums()
-    return {
-        (operator, technology, label): of.plus(sums.get((operator, technology, label), none))
-        if label is not None
-        else of
-        for (operator, technology, nobody), of in sums.items()
-        if nobody is None
-        for label in labels or {None}
-    }
+    # nobody's sums are missing where they are nothing
+    places = dict.fromkeys((operator, technology) for operator, technology, _ in sums)
+    found: dict[Key, Sums] = {}
+    for place in places:
+        nobody = sums.get((*place, None), none)
+        for label in labels:
+            found[*place, label] = nobody.plus(sums.get((*place, label), none))
+        if not labels:
+            found[*place, None] = nobody
+    return found
 
 
 def _together(sums: Mapping[Key, Sums]) -> dict[Key, Sums]:
