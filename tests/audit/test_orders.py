@@ -147,7 +147,7 @@ def test_findings_meet_their_declaration(kit):
 def test_a_plan_may_pass_a_limit_that_it_says_it_passes(kit):
     rows = kit.programme(*(kit.swap(f"s{one}") for one in (1, 2, 3)))
     net, by = kit.network(), kit.policy()
-    with pytest.raises(Bug, match="supplier capacity|crews") as refused:
+    with pytest.raises(Bug, match=r"supplier capacity|crews") as refused:
         hold_to(net, by, rows)
     assert "report it" in refused.value.message
     said = [("crews", "north / a", 5.0), ("supplier capacity", "good / 5G / old", 1.0)]
