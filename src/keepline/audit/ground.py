@@ -126,6 +126,7 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
     swapped_at = {swap.site_id for swap in first.values()}
     items: dict[str, list[Item]] = defaultdict(list)
     removed: dict[tuple[str, str, str], int] = defaultdict(int)
+    alike: dict[tuple[object, ...], Item] = {}  # the same record serves all sites that have it
     for site_id, part_id, quantity, installed_on, managed_by_id in (
         network["installed"]
         .select("site_id", "part_id", "quantity", "installed_on", "managed_by_id")
@@ -136,7 +137,10 @@ def ground_of(network: Network, swaps: Sequence[Swap]) -> Ground:
             part = parts[part_id]
             known = first.get((site_id, part.supplier_id, part.technology))
         until = None if known is None else known.swap_on
-        here.append(Item(part_id, quantity, installed_on, managed_by_id, None, until))
+        said = (part_id, quantity, installed_on, managed_by_id, None, until)
+        if said not in alike:
+            alike[said] = Item(*said)
+        here.append(alike[said])
         if known is not None:
             removed[known.key] += quantity
             here += _brought(known, quantity, by_part.get((part_id, known.to_supplier_id), ()))

@@ -86,12 +86,14 @@ def _wrong(swap: Swap, ground: Ground, suppliers: set[str], network: Network) ->
 
 def _by_offer(swap: Swap, ground: Ground, offer: Offer | None) -> Iterator[Finding]:
     """Yield where what is said of cost, work and harvest is not as the offer says."""
-    place, on = place_of(*swap.key), swap.swap_on
     if offer is None:
         # what goes without anything in its place is nobody's offer: its price is not known
         severity = UNKNOWN if swap.to_supplier_id is None else "breach"
         to = swap.to_supplier_id or "nothing"
-        yield Finding("offer", f"no offer swaps it for {to}", place, on=on, severity=severity)
+        yield Finding(
+            "offer", f"no offer swaps it for {to}", place_of(*swap.key), on=swap.swap_on,
+            severity=severity,
+        )  # fmt: skip
         return
     share = offer.harvested_share
     if swap.units_harvested_share is not None:
@@ -104,6 +106,7 @@ def _by_offer(swap: Swap, ground: Ground, offer: Offer | None) -> Iterator[Findi
     ):
         if said is not None and not math.isclose(said, asked, rel_tol=ROUNDING, abs_tol=ROUNDING):
             yield Finding(
-                "offer", f"the {what} is {said:g}, by the offer it is {asked:g}", place, on=on,
+                "offer", f"the {what} is {said:g}, by the offer it is {asked:g}",
+                place_of(*swap.key), on=swap.swap_on,
                 value=said, allowed=asked, excess=abs(said - asked), unit=unit,
             )  # fmt: skip
