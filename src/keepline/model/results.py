@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from keepline.model import loss_results
+from keepline.model.audit_results import Findings
 from keepline.model.compliance_results import Breaches, Compliance
 from keepline.model.declare import (
     Table,
@@ -329,6 +330,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "programme": Programme,
     "compliance": Compliance,
     "breaches": Breaches,
+    "findings": Findings,
     "outlook": Outlook,
     "frontier": Frontier,
     "relaxations": Relaxations,

@@ -18,6 +18,7 @@ from keepline.model.programme import with_places
 from keepline.model.signal import signal_of
 from keepline.model.substitution import pooled_parts
 from keepline.planning.assumptions import assumptions, simulated
+from keepline.planning.audited import audited
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -94,6 +95,7 @@ def make_plan(
     Raises:
         InputError: When the scenario names what the network does not have.
         PlanError: When the scenario has more branches than can be told apart.
+        Bug: When the plan does not hold against the tables as they were read.
     """
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario, is_explained=True)
@@ -104,7 +106,7 @@ def make_plan(
     progress("Play today's course and the plan through")
     field = _field(mechanisms, found, ground, scenario)
     played = _played(found, ground, _course(stocked), seed, replications, effort, field)
-    return Plan(
+    made = Plan(
         summary=_summary(network, scenario, policy, found, stocked, played),
         tables=_tables(
             network,
@@ -125,6 +127,7 @@ def make_plan(
             ),
         ),
     )
+    return audited(made, network, policy)
 
 
 def take_stock(

@@ -1,0 +1,25 @@
+"""Audit a finished plan from the raw tables, apart from whatever made it.
+
+:func:`audit` tells what is not kept; :func:`hold_to` refuses a plan that passes a limit without
+saying so. Nothing here is shared with the engines that make plans.
+"""
+
+from keepline.audit.finding import Finding, findings_of, place_of
+from keepline.audit.limits import audit_budget
+from keepline.audit.orders import audit_moves, audit_purchases, audit_totals
+from keepline.audit.whole import audit, hold_to, judged_days, refuse, undeclared
+
+__all__ = [
+    "Finding",
+    "audit",
+    "audit_budget",
+    "audit_moves",
+    "audit_purchases",
+    "audit_totals",
+    "findings_of",
+    "hold_to",
+    "judged_days",
+    "place_of",
+    "refuse",
+    "undeclared",
+]
