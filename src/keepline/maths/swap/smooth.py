@@ -1,25 +1,20 @@
-"""Prices of the limits by climbing the smoothed bound.
+"""The smoothed bound and its slope.
 
 The bound's sum of minima is smoothed to -t ln sum exp(-cost / t), which is below it and has a
 gradient: what the jobs take, each spread over its cheapest options, less the limits (Y. Nesterov,
-2005). It is climbed by L-BFGS-B (C. Zhu and others, 1997), with t falling in steps.
+2005).
 """
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from keepline.maths.compiled import compiled
 from keepline.maths.swap.problem import BUDGET, CAPS, CREWS, SHARES, SUPPLY
 
 if TYPE_CHECKING:
-    from keepline.maths.swap.master import Items
     from keepline.maths.swap.problem import Number, Whole
     from keepline.maths.swap.rows import Rows
 
@@ -164,65 +159,3 @@ def add_flows(
     for at in range(taken.cap_first[j], taken.cap_first[j + 1]):
         for q in range(quarters):
             flows.caps[taken.cap_row[at], q] += by_quarter[q] * taken.cap[at]
-
-
-@dataclass
-class Climb:
-    """Prices on their way up.
-
-    Attributes:
-        items: Jobs or groups.
-        limits: Prices, float64[L].
-        stop_at: Moment of ``time.perf_counter`` at which to stop.
-    """
-
-    items: Items
-    limits: Number
-    stop_at: float
-
-    def __post_init__(self) -> None:
-        self._taken = taken_of(self.items.rows, self.items.count)
-        self._flow = np.zeros((2, int(self.items.rows.first[-1])))
-        self._hands = ThreadPoolExecutor(2)
-        size = np.abs(self.items.rows.most) + 1.0
-        self._step = 1.0 / np.sqrt(size)
-
-    def value(self, limits: Number, t: float) -> tuple[float, Number]:
-        """Return the smoothed bound and its gradient."""
-        rows = self.items.rows
-        prices = by_kind(rows, np.asarray(rows.over.T @ limits))
-        half = len(rows.own) // 2
-        parts = ((0, half), (half, len(rows.own)))
-        self._flow[:] = 0.0
-        work = [
-            self._hands.submit(smoothed, self._taken, prices, t, *part, by_kind(rows, flow))
-            for part, flow in zip(parts, self._flow, strict=True)
-        ]
-        total = sum(one.result() for one in work)
-        flow = self._flow.sum(axis=0)
-        return total - float(limits @ rows.most), np.asarray(rows.over @ flow - rows.most)
-
-    def climb(self, t: float, turns: int) -> float:
-        """Climb with one t; return the smoothed bound reached."""
-        if not len(self.limits):
-            return self.value(self.limits, t)[0]
-
-        def down(point: Number) -> tuple[float, Number]:
-            value, slope = self.value(point * self._step, t)
-            return -value, -slope * self._step
-
-        def check(_: Number) -> None:
-            if time.perf_counter() > self.stop_at:
-                raise StopIteration
-
-        found = minimize(
-            down,
-            self.limits / self._step,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=np.column_stack((np.zeros(len(self.limits)), self.items.rows.price / self._step)),
-            callback=check,
-            options={"maxiter": turns, "maxcor": 20, "ftol": 1e-9, "gtol": 1e-7, "maxls": 30},
-        )
-        self.limits = found.x * self._step
-        return -float(found.fun)
