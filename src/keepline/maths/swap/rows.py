@@ -56,6 +56,7 @@ class Rows:
         mobilise: Scaled cost of each cluster and quarter, float64[C, Q].
         cap: Scaled weights, sparse [n, R].
         share: Scaled weights, sparse [n, S].
+        late_price: Scaled, of each quarter later than allowed, float64[n].
         live: Is a kind of flow under any limit? bool[5].
     """
 
@@ -73,6 +74,7 @@ class Rows:
     mobilise: Number
     cap: sparse.csr_matrix
     share: sparse.csr_matrix
+    late_price: Number
     live: NDArray[np.bool_]
 
     @property
@@ -120,7 +122,7 @@ class Rows:
     def flows(self, option: Whole) -> Number:
         """Return the flows of a programme, mobilising left out."""
         taken = self.entries(np.arange(len(option)), option)
-        return np.bincount(taken.flow, taken.amount, int(self.first[-1]))
+        return np.bincount(taken.flow, taken.amount, int(self.first[-1])).astype(float)
 
 
 def rows_of(problem: Problem) -> Rows:
@@ -164,6 +166,7 @@ def rows_of(problem: Problem) -> Rows:
         mobilise=problem.mobilise[:, None] * problem.discount / money,
         cap=_scaled(limits.caps.weight),
         share=_scaled(limits.shares.weight),
+        late_price=late_prices(problem, dear) / money,
         live=np.array([bool((kind == k).any()) for k in range(len(KINDS))]),
     )
 
@@ -234,8 +237,38 @@ def _limits(problem: Problem) -> tuple[Whole, Whole, Number, list[tuple[Whole, f
             places.append((row, q))
             most.append(value)
             cells.append((cell, sign))
+    if problem.prices is None:
+        most = _rounded(problem, kinds, places, most)
     at = np.array(places, np.int64).reshape(-1, 2)
     return np.array(kinds, np.int64), at, np.array(most, float), cells
+
+
+def _rounded(
+    problem: Problem, kinds: list[int], places: list[tuple[int, int]], most: list[float]
+) -> list[float]:
+    """Return limits lowered to what whole weights can add up to.
+
+    Only where nothing beyond a limit has a price of its own, for it would count from there.
+    """
+    limits, rounded = problem.limits, list(most)
+    steps = {
+        SUPPLY: [_step(problem.jobs.supply)] * len(limits.supply),
+        CAPS: [_step(weight) for weight in limits.caps.weight],
+        SHARES: [_step(weight) for weight in limits.shares.weight],
+    }
+    for at, (kind, (row, _), value) in enumerate(zip(kinds, places, most, strict=True)):
+        step = steps.get(kind, {row: 0.0})[row]
+        if step > 0.0:
+            rounded[at] = float(np.floor(value / step + 1e-9)) * step
+    return rounded
+
+
+def _step(weight: Number) -> float:
+    """Return the greatest common divisor of whole weights; 0 where they are not whole."""
+    positive = np.unique(weight[weight > 0.0])
+    if not positive.size or (positive % 1.0 != 0.0).any() or positive[-1] > 2**53:
+        return 0.0
+    return float(np.gcd.reduce(positive.astype(np.int64)))
 
 
 def _all_limits(
