@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
+from keepline.maths.swap.exchange import near_of
 from keepline.maths.swap.groups import nearest
 from keepline.maths.swap.judge import Judged, judged, opened_by
 from keepline.maths.swap.master import Columns, Items, picked
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from keepline.maths.swap.pricing import Priced
     from keepline.maths.swap.problem import Number, Whole
     from keepline.maths.swap.rows import Rows
+
+
+#: Options looked at: how much dearer than the cheapest, and how many.
+NEAR, MOST = 0.02, 6
+#: Jobs freed at a time, and how far from the best of them chance may go.
+FREED, SPREAD = 240, 0.7
+#: Seconds of one integer programme.
+SECONDS = 3.0
 
 
 def part_of(rows: Rows, free: Whole, option: Whole) -> Items:
@@ -67,27 +77,46 @@ class Refining:
     judged: Judged
     stop_at: float
 
+    def __post_init__(self) -> None:
+        rows = self.rows
+        self._near = near_of(self.cost, NEAR, MOST)
+        self._job = np.repeat(np.arange(len(self.option)), np.diff(self._near.first))
+        taken = rows.entries(self._job, self._near.option)
+        shape = (len(self._job), int(rows.first[-1]))
+        use = sparse.csr_matrix((taken.amount, (taken.pair, taken.flow)), shape)
+        self._use = sparse.csc_matrix(use @ rows.over.T)
+
     def run(self, enough: float, on_better: Callable[[Whole, Judged], None]) -> None:
         """Refine until the objective is not above ``enough``, or time is out."""
         draw = np.random.default_rng(1)
-        size = SIZE
         while time.monotonic() < self.stop_at and self.judged.objective > enough:
-            free = self._chosen(draw, size)
-            if self._placed_anew(free):
+            if self._placed_anew(self._chosen(draw)):
                 on_better(self.option, self.judged)
 
-    def _chosen(self, draw: np.random.Generator, size: int) -> Whole:
-        """Return jobs to free."""
-        cost, n = self.cost, len(self.option)
-        least = cost.min(axis=1)
-        regret = cost[np.arange(n), self.option] - least
-        wasted = unused(self.rows, self.found, self.option)
-        taken = self.rows.entries(np.arange(n), self.option)
-        by_flow = np.asarray(abs(self.rows.over).T @ wasted)
-        weight = np.bincount(taken.pair, by_flow[taken.flow], n) + regret * 10.0
-        near = np.partition(cost, 1, axis=1)[:, 1] - least
-        score = draw.random(n) ** 2 * (weight + 1e-6) / (near + 1e-4)
-        return np.sort(np.argsort(-score)[:size])
+    def _chosen(self, draw: np.random.Generator) -> Whole:
+        """Return jobs to free: those that change some limit's use at the least loss.
+
+        The limit is drawn by what it adds to the distance from the bound; half of the jobs would
+        take more of it, half less.
+        """
+        n, rows = len(self.option), self.rows
+        wasted = unused(rows, self.found, self.option)
+        random = draw.choice(n, min(n, FREED), replace=False)
+        if not wasted.sum() > 0.0:
+            return np.sort(random)
+        limit = int(draw.choice(len(wasted), p=wasted / wasted.sum()))
+        taken = rows.entries(np.arange(n), self.option)
+        over = np.asarray(rows.over[[limit]].todense())[0]
+        now = np.bincount(taken.pair, taken.amount * over[taken.flow], n)
+        use = np.asarray(self._use[:, [limit]].todense())[:, 0] - now[self._job]
+        here = self.cost[np.arange(n), self.option]
+        loss = np.maximum(self._near.cost - here[self._job], 0.0) + 1e-5
+        score = loss / np.maximum(np.abs(use), 1e-9) * draw.lognormal(0.0, SPREAD, len(use))
+        chosen = [random[: FREED // 6]]
+        for is_side in (use > 1e-9, use < -1e-9):
+            side = np.nonzero(is_side)[0]
+            chosen.append(self._job[side[np.argsort(score[side])[: FREED // 2]]])
+        return np.unique(np.concatenate(chosen))
 
     def _placed_anew(self, free: Whole) -> bool:
         cost = self.cost[free].copy()
@@ -110,5 +139,3 @@ class Refining:
         self.option, self.judged = option, figures
         return True
 
-
-SIZE, NEAR, MOST, SECONDS = 250, 0.01, 8, 4.0
