@@ -34,7 +34,7 @@ def programme(n: int, seed: int = SEED, mobilise: float = 0.0) -> Problem:
     """
     draw = np.random.default_rng(seed)
     size = draw.lognormal(0.0, 0.45, n)
-    traffic = size ** 1.3 * draw.lognormal(0.0, 0.5, n)
+    traffic = size**1.3 * draw.lognormal(0.0, 0.5, n)
     premises = draw.lognormal(0.0, 0.8, n)
     maker = np.array([1.0, 1.06, 1.13])
     cost = 60_000.0 * size[:, None] * maker * draw.lognormal(0.0, 0.12, (n, SUPPLIERS))
@@ -65,13 +65,16 @@ def programme(n: int, seed: int = SEED, mobilise: float = 0.0) -> Problem:
         )
     return Problem(
         jobs=jobs_of(
-            cost, days, QUARTERS, pool=pool, latest=latest,
+            cost,
+            days,
+            QUARTERS,
+            pool=pool,
+            latest=latest,
             due=np.where(latest < QUARTERS, 0, QUARTERS),
             late_cost=np.where(latest < QUARTERS, 200.0, 0.0),
             cluster=group if mobilise > 0.0 else np.full(n, -1),
         ),
-        limits=Limits(crews, supply, budget, _caps(operator, traffic, premises),
-                      _shares(operator)),
+        limits=Limits(crews, supply, budget, _caps(operator, traffic, premises), _shares(operator)),
         discount=1.035 ** (-np.arange(QUARTERS) / 4.0),
         worth=np.outer([1.0], 3_000.0 * (1.0 - np.arange(QUARTERS) / QUARTERS)),
         mobilise=np.full(clusters, mobilise * mean) if mobilise > 0.0 else np.zeros(0),

@@ -32,9 +32,7 @@ class Over(NamedTuple):
 
 
 @compiled
-def curved(
-    taken: Taken, prices: Prices, over: Over, t: float, jobs: Whole, curve: Number
-) -> int:
+def curved(taken: Taken, prices: Prices, over: Over, t: float, jobs: Whole, curve: Number) -> int:
     """Add up the curvature of some jobs, without the sign and 1 / t; return the work it was.
 
     Args:

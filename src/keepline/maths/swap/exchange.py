@@ -129,9 +129,7 @@ def exchange(
 
 
 @compiled
-def members(
-    taken: Taken, option: Whole, stay: int, quarters: int
-) -> tuple[Whole, Whole, Whole]:
+def members(taken: Taken, option: Whole, stay: int, quarters: int) -> tuple[Whole, Whole, Whole]:
     """Return each job's pool and quarter as one number, and the jobs by it."""
     n = len(option)
     cell = np.empty(n, np.int64)

@@ -49,9 +49,7 @@ def judged(rows: Rows, option: Whole) -> Judged:
     priced_late = float(late @ rows.late_price)
     penalty = float(excess @ rows.price) + priced_late
     own = float(rows.own[np.arange(n), option].sum()) - priced_late
-    return Judged(
-        own + float((rows.mobilise * opened).sum()) + penalty, penalty, excess, late
-    )
+    return Judged(own + float((rows.mobilise * opened).sum()) + penalty, penalty, excess, late)
 
 
 def opened_by(rows: Rows, option: Whole) -> Number:

@@ -16,7 +16,6 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from keepline.maths.swap.pricing import mobilising
 from keepline.maths.swap.problem import BUDGET, SUPPLY
 
 if TYPE_CHECKING:
@@ -173,9 +172,7 @@ def _limit_rows(model: Model, items: Items) -> tuple[Whole, Whole]:
     return row_of, limit
 
 
-def _mobilised(
-    model: Model, items: Items, columns: Columns, row_of: Whole
-) -> tuple[Whole, int]:
+def _mobilised(model: Model, items: Items, columns: Columns, row_of: Whole) -> tuple[Whole, int]:
     """Add columns that open cluster quarters, and rows that keep items to them."""
     rows, quarters = items.rows, items.rows.problem.quarters
     none = np.zeros(0, np.int64), model.columns
@@ -282,7 +279,9 @@ def picked(
     whole = model.whole()
     kind = np.full(model.columns, highspy.HighsVarType.kContinuous)
     kind[:m] = highspy.HighsVarType.kInteger
-    kind[places.open_first : places.open_first + len(places.open_at)] = highspy.HighsVarType.kInteger
+    kind[places.open_first : places.open_first + len(places.open_at)] = (
+        highspy.HighsVarType.kInteger
+    )
     whole.integrality_ = kind.tolist()
     highs = solver(TOLERANCE)
     for name, value in (
@@ -293,9 +292,7 @@ def picked(
         highs.setOptionValue(name, value)
     highs.passModel(whole)
     if known is not None:
-        highs.setSolution(
-            len(known), known.astype(np.int32), np.ones(len(known))
-        )
+        highs.setSolution(len(known), known.astype(np.int32), np.ones(len(known)))
     highs.run()
     answer = highs.getInfo()
     is_found = answer.primal_solution_status == highspy.kSolutionStatusFeasible

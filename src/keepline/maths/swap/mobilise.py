@@ -49,7 +49,10 @@ def opened(cost: Number, stay: Number, fee: Number) -> NDArray[np.bool_]:
         if saved[best] > 0.0:
             is_open[best] = True
             continue
-        lost = [_loss(cost, stay, is_open, q) - fee[q] if is_open[q] else np.inf for q in range(len(fee))]
+        lost = [
+            _loss(cost, stay, is_open, q) - fee[q] if is_open[q] else np.inf
+            for q in range(len(fee))
+        ]
         worst = int(np.argmin(lost))
         if not lost[worst] < -1e-9:
             break

@@ -72,9 +72,7 @@ def options(rows: Rows, flow: Number) -> Number:
     problem, jobs, first = rows.problem, rows.problem.jobs, rows.first
     quarters = problem.quarters
     scaled = flow / rows.flow_unit
-    kinds = [
-        scaled[first[k] : first[k + 1]].reshape(-1, quarters) for k in range(len(first) - 1)
-    ]
+    kinds = [scaled[first[k] : first[k + 1]].reshape(-1, quarters) for k in range(len(first) - 1)]
     of_crews = kinds[CREWS][jobs.pool]
     of_caps = rows.cap @ flow[first[CAPS] : first[CAPS + 1]].reshape(-1, quarters)
     cost = rows.own.copy()

