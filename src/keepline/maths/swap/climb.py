@@ -29,7 +29,7 @@ WORK: Final = 12_000_000
 ENOUGH: Final = 1e-4
 #: Turns of keeping prices at their bounds within a step.
 EXCHANGES: Final = 30
-LEAST_DAMPING, FIRST_DAMPING, MOST_DAMPING = 1e-8, 1e-5, 1e3
+LEAST_DAMPING, FIRST_DAMPING, MOST_DAMPING = 1e-8, 1e-5, 1e7
 
 
 @dataclass
@@ -139,8 +139,8 @@ def _step(curve: Number, slope: Number, damping: float, low: Number, high: Numbe
 
     What would leave its bounds is kept at them, what would come back is let go, in turn.
     """
-    own = curve.diagonal()
-    damped = curve + np.diag(damping * (own + 1e-3 * own.max(initial=0.0)) + 1e-9)
+    # where nothing is near its turn the curvature is nought: the slope then bounds the step
+    damped = curve + np.diag(damping * (curve.diagonal() + np.abs(slope)) + 1e-12)
     step, kept = np.zeros(len(slope)), np.zeros(len(slope), bool)
     for _ in range(EXCHANGES):
         rest = ~kept
