@@ -61,6 +61,23 @@ def needs(rows: Rows) -> Whole:
     return labels(*keys)[0]
 
 
+def alike(rows: Rows) -> tuple[Whole, int]:
+    """Return the same number for jobs that are alike in everything, and how many there are."""
+    jobs = rows.problem.jobs
+    draw = np.random.default_rng(1)
+    # a random sum of a row tells rows apart but for a chance that does not matter: jobs that are
+    # taken for alike stand for their mean, which certifies its bound all the same
+    own = np.where(np.isfinite(rows.own), rows.own, -1.0)
+    days = np.where(np.isfinite(jobs.crew_days), jobs.crew_days, -1.0)
+    sums = [
+        table @ draw.random(table.shape[1]) for table in (own, days, rows.cap, rows.share)
+    ]
+    keys = [np.round(one, 12) for one in sums]
+    if rows.mobilise.any():
+        keys.append(jobs.cluster)
+    return labels(jobs.pool, jobs.supply, *keys)
+
+
 def grouped(rows: Rows, label: Whole, count: int) -> Items:
     """Return groups as items.
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LOSSES = (1e-4, 5e-4, 2e-3, 0.01, 0.05, 0.3, np.inf)
 #: Dearer moves are only made where something goes beyond a limit.
 LITTLE = 2e-3
+#: Jobs after which is looked whether anything still does.
+EVERY = 64
 PASSES = 6
 
 
@@ -100,7 +102,10 @@ def settle(
     """
     moved, quarters = 0, (cost.shape[1] - 1) // taken.days.shape[1]
     place, amount = np.empty(beyond.shape[0], np.int64), np.empty(beyond.shape[0])
-    for j in order:
+    for turn in range(len(order)):
+        if loss > LITTLE and turn % EVERY == 0 and beyond.max() <= 1e-9:
+            break
+        j = order[turn]
         least = cost[j].min()
         here = option[j]
         shift(taken, over, j, here, quarters, -1.0, beyond, place, amount)

@@ -18,11 +18,19 @@ import numpy as np
 
 from keepline.maths.swap.climb import Climb
 from keepline.maths.swap.exchange import exchanged
-from keepline.maths.swap.groups import everything, grouped, labels, needs, ranked
+from keepline.maths.swap.groups import (
+    alike,
+    everything,
+    grouped,
+    labels,
+    nearest,
+    needs,
+    ranked,
+)
 from keepline.maths.swap.judge import Judged, judged, opened_by
-from keepline.maths.swap.master import all_of, picked
+from keepline.maths.swap.master import all_of, picked, relaxed
 from keepline.maths.swap.mobilise import closed, gathered
-from keepline.maths.swap.pricing import Priced, priced
+from keepline.maths.swap.pricing import Priced, options, priced
 from keepline.maths.swap.problem import NONE, Problem
 from keepline.maths.swap.refine import Refining
 from keepline.maths.swap.rows import Rows, rows_of
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
 #: So many options together are solved whole.
 WHOLE: Final = 3_000
 GROUPS: Final = 800
+#: Classes of jobs that are alike, and options of each, whose exact prices are looked for.
+CLASSES, CLASS_OPTIONS = 1_000, 30
 #: Smoothing in mean costs of a job, steps, and the gain below which a step is the last.
 COARSE: Final = ((0.3, 12, 1e-3), (0.1, 12, 1e-3), (0.05, 12, 3e-4))
 FINE: Final = (
@@ -146,7 +156,7 @@ def solve(
         climb.climb(t, turns, close)
         if t == EARLY and len(rows.own) <= QUICK:
             search.near(priced(rows, climb.limits))
-    search.near(priced(rows, climb.limits))
+    search.near(priced(rows, climb.limits), prices_of_classes(rows, climb.limits, 0.1 * seconds))
     search.refine()
     return search.best()
 
@@ -161,6 +171,21 @@ def prices_from_groups(rows: Rows, stop_at: float) -> Number:
     for t, turns, close in COARSE:
         climb.climb(t, turns, close)
     return climb.limits
+
+
+def prices_of_classes(rows: Rows, limits: Number, seconds: float) -> Number | None:
+    """Return exact prices where jobs are of few classes, alike in everything; None elsewhere.
+
+    Many jobs that are alike change over all at once, which the smoothed bound blurs.
+    """
+    label, count = alike(rows)
+    if not 0 < count <= CLASSES or rows.mobilise.any():
+        return None
+    items = grouped(rows, label, count)
+    cost = options(items.rows, np.asarray(rows.over.T @ limits))
+    columns = nearest(cost, cost.min(axis=1), np.inf, CLASS_OPTIONS)
+    found = relaxed(items, columns, seconds, "ipm")
+    return None if found is None else found.limits
 
 
 class _Search:
@@ -204,8 +229,11 @@ class _Search:
             self._bound = max(self._bound, min(answer.bound, self._judged.objective) - doubt)
         return True
 
-    def near(self, found: Priced) -> None:
-        """Take prices with their bound, and a whole programme near them."""
+    def near(self, found: Priced, other: Number | None = None) -> None:
+        """Take the better of two prices with its bound, and a whole programme near it."""
+        if other is not None:
+            second = priced(self._rows, other)
+            found = second if second.bound > found.bound else found
         if found.bound > self._bound:
             self._found, self._bound = found, found.bound
         cost = found.cost
