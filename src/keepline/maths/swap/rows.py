@@ -127,8 +127,14 @@ class Rows:
         return np.bincount(taken.flow, taken.amount, int(self.first[-1])).astype(float)
 
 
-def rows_of(problem: Problem) -> Rows:
-    """Return the rows of a problem."""
+def rows_of(problem: Problem, is_lean: bool = False) -> Rows:
+    """Return the rows of a problem.
+
+    Args:
+        problem: Jobs, limits and prices.
+        is_lean: Leave out limits that are kept wherever the others are: what is swapped stays
+            swapped, so that a cap that holds in one quarter holds in all later ones.
+    """
     jobs, limits, quarters = problem.jobs, problem.limits, problem.quarters
     sizes = [
         limits.crews.size,
@@ -140,7 +146,7 @@ def rows_of(problem: Problem) -> Rows:
     first = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     flow_unit = _flow_units(problem)
     own, dear = _own_costs(problem)
-    kind, at, most, cells = _limits(problem)
+    kind, at, most, cells = _limits(problem, is_lean)
     count = np.array([len(cell) for cell, _ in cells], np.int64)
     index = np.concatenate(
         [first[k] + cell for (cell, _), k in zip(cells, kind, strict=True)] or [[]]
@@ -233,10 +239,12 @@ def late_prices(problem: Problem, dear: float) -> Number:
     return np.broadcast_to(np.asarray(price, float), (len(problem.jobs),))
 
 
-def _limits(problem: Problem) -> tuple[Whole, Whole, Number, list[tuple[Whole, float]]]:
+def _limits(
+    problem: Problem, is_lean: bool
+) -> tuple[Whole, Whole, Number, list[tuple[Whole, float]]]:
     """Return kind, place and right-hand side of each limit, and its flows with their sign."""
     kinds, places, most, cells = [], [], [], []
-    for kind, row, q, value, cell, sign in _all_limits(problem):
+    for kind, row, q, value, cell, sign in _all_limits(problem, is_lean):
         if np.isfinite(value):
             kinds.append(kind)
             places.append((row, q))
@@ -277,7 +285,7 @@ def _step(weight: Number) -> float:
 
 
 def _all_limits(
-    problem: Problem,
+    problem: Problem, is_lean: bool
 ) -> Iterator[tuple[int, int, int, float, Whole, float]]:
     limits, quarters = problem.limits, problem.quarters
     for kind, most in ((CREWS, limits.crews), (SUPPLY, limits.supply)):
@@ -289,15 +297,26 @@ def _all_limits(
     ):
         yield BUDGET, row, 0, value, np.arange(first, last + 1), 1.0
     whole = limits.caps.weight.sum(axis=1)
-    for (row, q), value in np.ndenumerate(limits.caps.most):
+    caps, shares = limits.caps.most, limits.shares.most
+    if is_lean:
+        caps = _tighter(caps)
+        shares = _tighter(shares[:, ::-1])[:, ::-1]
+    for (row, q), value in np.ndenumerate(caps):
         # what is allowed to stay in any case is no limit
         if value < whole[row]:
             swapped = row * quarters + np.arange(q + 1)
             yield CAPS, row, q, value - whole[row], swapped, -1.0
     whole = limits.shares.weight.sum(axis=1)
-    for (row, q), value in np.ndenumerate(limits.shares.most):
+    for (row, q), value in np.ndenumerate(shares):
         if value < whole[row]:
             yield SHARES, row, q, value, row * quarters + np.arange(q + 1), 1.0
+
+
+def _tighter(most: Number) -> Number:
+    """Return limits with those at infinity that are no tighter than one before them."""
+    before = np.minimum.accumulate(most, axis=1)
+    before = np.column_stack((np.full(len(most), np.inf), before[:, :-1]))
+    return np.where(most < before, most, np.inf)
 
 
 def _prices(problem: Problem, kind: Whole, at: Whole, dear: float) -> Number:

@@ -49,12 +49,11 @@ CLASSES, CLASS_OPTIONS = 1_000, 30
 #: Smoothing in mean costs of a job, steps, and the gain below which a step is the last.
 COARSE: Final = ((0.3, 12, 1e-3), (0.1, 12, 1e-3), (0.05, 12, 3e-4))
 FINE: Final = (
-    (0.02, 10, 5e-4),
-    (0.006, 10, 5e-5),
+    (0.02, 6, 1e-3),
+    (0.006, 10, 1e-4),
     (0.002, 10, 1e-5),
     (0.0006, 10, 3e-6),
     (0.0002, 12, 1e-6),
-    (0.0001, 12, 5e-7),
 )
 #: A first plan is made after this smoothing, for so many jobs at most.
 EARLY, QUICK = 0.006, 20_000
@@ -145,18 +144,12 @@ def solve(
     >>> found.quarter.tolist(), round(found.cost, 6), round(found.bound, 3)
     ([0, 1, 2], 28.0, 28.0)
     """
-    begin = time.monotonic()
-    rows = rows_of(problem)
-    search = _Search(rows, begin + seconds, gap, on_better)
-    if np.isfinite(rows.own).sum() <= WHOLE and search.whole():
-        return search.best()
-    start = prices_from_groups(rows, begin + PRICING * seconds)
-    climb = Climb(all_of(rows), start, begin + PRICING * seconds)
-    for t, turns, close in FINE:
-        climb.climb(t, turns, close)
-        if t == EARLY and len(rows.own) <= QUICK:
-            search.near(priced(rows, climb.limits))
-    search.near(priced(rows, climb.limits), prices_of_classes(rows, climb.limits, 0.1 * seconds))
+    stop_at = time.monotonic() + seconds
+    search = _Search(rows_of(problem, problem.prices is None), stop_at, gap, on_better)
+    if not search.run() and problem.prices is None:
+        # what goes beyond limits counts in each quarter: all rows are needed
+        search = _Search(rows_of(problem), stop_at, gap, on_better)
+        search.run()
     search.refine()
     return search.best()
 
@@ -206,6 +199,20 @@ class _Search:
         self._judged = judged(rows, self._option)
         self._take(rows.own.argmin(axis=1))
 
+    def run(self) -> bool:
+        """Find prices and a first programme; return whether it keeps all limits."""
+        rows, left = self._rows, self._stop_at - time.monotonic()
+        if np.isfinite(rows.own).sum() <= WHOLE and self._whole():
+            return self.best().is_within
+        stop_at = self._stop_at - (1.0 - PRICING) * left
+        climb = Climb(all_of(rows), prices_from_groups(rows, stop_at), stop_at)
+        for t, turns, close in FINE:
+            climb.climb(t, turns, close)
+            if t == EARLY and len(rows.own) <= QUICK:
+                self._near(priced(rows, climb.limits))
+        self._near(priced(rows, climb.limits), prices_of_classes(rows, climb.limits, 0.1 * left))
+        return self.best().is_within
+
     def _take(self, option: Whole, figures: Judged | None = None) -> None:
         figures = figures or judged(self._rows, option)
         if figures.objective < self._judged.objective:
@@ -213,7 +220,7 @@ class _Search:
             if self._on_better is not None:
                 self._on_better(self.best())
 
-    def whole(self) -> bool:
+    def _whole(self) -> bool:
         """Solve it whole; False where that was not finished."""
         items = all_of(self._rows)
         columns = everything(items)
@@ -229,7 +236,7 @@ class _Search:
             self._bound = max(self._bound, min(answer.bound, self._judged.objective) - doubt)
         return True
 
-    def near(self, found: Priced, other: Number | None = None) -> None:
+    def _near(self, found: Priced, other: Number | None = None) -> None:
         """Take the better of two prices with its bound, and a whole programme near it."""
         if other is not None:
             second = priced(self._rows, other)
@@ -245,7 +252,7 @@ class _Search:
     def refine(self) -> None:
         """Make the programme better until it is good enough or time is out."""
         enough = self._bound + self._gap * abs(self._bound)
-        if self._judged.objective <= enough:
+        if self._is_best or self._judged.objective <= enough:
             return
         cost = self._cost()
         for turns in (TRIES, None):
