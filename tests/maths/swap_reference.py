@@ -1,0 +1,130 @@
+"""A programme judged from the raw arrays, and the best one by trying all, with no code of ours."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from keepline.maths.swap.problem import (
+    Budget,
+    Caps,
+    Limits,
+    Prices,
+    Problem,
+    Shares,
+    jobs_of,
+)
+
+
+def check(problem, quarter, supplier):
+    """Return cost, penalty at the given prices, and excess as {(kind, row, quarter): amount}."""
+    jobs, limits, Q = problem.jobs, problem.limits, len(problem.discount)
+    n, K = jobs.cost.shape
+    cost, excess, late = 0.0, {}, 0.0
+    crews = np.zeros(limits.crews.shape)
+    supply = np.zeros(limits.supply.shape)
+    money = np.zeros(Q)
+    visits = set()
+    for j in range(n):
+        q, k = int(quarter[j]), int(supplier[j])
+        assert (q == Q) == (k == -1)
+        cost += jobs.late_cost[j] * max(0, q - jobs.due[j])
+        late += max(0, q - jobs.latest[j])
+        if q == Q:
+            continue
+        assert q >= jobs.earliest[j]
+        assert np.isfinite(jobs.cost[j, k])
+        cost += jobs.cost[j, k] * problem.discount[q] - problem.worth[jobs.kind[j], q]
+        crews[jobs.pool[j], q] += jobs.crew_days[j, k]
+        supply[k, q] += jobs.supply[j]
+        money[q] += jobs.cost[j, k]
+        if jobs.cluster[j] >= 0 and len(problem.mobilise):
+            visits.add((int(jobs.cluster[j]), q))
+    for c, q in visits:
+        cost += problem.mobilise[c] * problem.discount[q]
+        money[q] += problem.mobilise[c]
+    for p, q in np.ndindex(*crews.shape):
+        excess[0, p, q] = crews[p, q] - limits.crews[p, q]
+    for k, q in np.ndindex(*supply.shape):
+        excess[1, k, q] = supply[k, q] - limits.supply[k, q]
+    for b in range(len(limits.budget.most)):
+        window = money[limits.budget.first[b] : limits.budget.last[b] + 1]
+        excess[2, b, 0] = window.sum() - limits.budget.most[b]
+    for r, q in np.ndindex(*limits.caps.most.shape):
+        left = limits.caps.weight[r][np.asarray(quarter) > q].sum()
+        excess[3, r, q] = left - limits.caps.most[r, q]
+    for s, q in np.ndindex(*limits.shares.most.shape):
+        given = (np.asarray(supplier) == limits.shares.supplier[s]) & (np.asarray(quarter) <= q)
+        excess[4, s, q] = limits.shares.weight[s][given].sum() - limits.shares.most[s, q]
+    excess = {key: value for key, value in excess.items() if value > 1e-7}
+    return cost, excess, late
+
+
+def penalty_of(problem, excess, late):
+    """Return the price of an excess where every price is one figure."""
+    prices = problem.prices
+    each = (prices.crews, prices.supply, prices.budget, prices.caps, prices.shares)
+    return sum(each[kind] * amount for (kind, _, _), amount in excess.items()) + prices.late * late
+
+
+def every_programme(problem):
+    Q = len(problem.discount)
+    n, K = problem.jobs.cost.shape
+    choices = [
+        [(Q, -1)]
+        + [
+            (q, k)
+            for q in range(int(problem.jobs.earliest[j]), Q)
+            for k in range(K)
+            if np.isfinite(problem.jobs.cost[j, k])
+        ]
+        for j in range(n)
+    ]
+    for chosen in itertools.product(*choices):
+        yield np.array([q for q, _ in chosen]), np.array([k for _, k in chosen])
+
+
+def drawn(seed, n=4, Q=3, K=2, mobilise=False, prices=True):
+    """Return a small problem with every kind of limit."""
+    draw = np.random.default_rng(seed)
+    cost = np.round(draw.uniform(5.0, 20.0, (n, K)), 2)
+    cost[draw.random((n, K)) < 0.15] = np.inf
+    days = np.round(draw.uniform(1.0, 5.0, (n, K)), 1)
+    latest = draw.choice([Q, Q, Q - 1, 1], n)
+    jobs = jobs_of(
+        cost,
+        days,
+        Q,
+        pool=draw.integers(0, 2, n),
+        supply=draw.choice([1.0, 1.0, 2.0], n),
+        earliest=draw.choice([0, 0, 0, 1], n),
+        latest=latest,
+        due=draw.integers(0, Q + 1, n),
+        late_cost=np.round(draw.uniform(0.0, 2.0, n), 2),
+        kind=draw.integers(0, 2, n),
+        cluster=draw.integers(-1, 2, n) if mobilise else np.full(n, -1),
+    )
+    weight = np.array([np.ones(n), np.round(draw.lognormal(0.0, 0.7, n), 2)])
+    weight[1][draw.random(n) < 0.3] = 0.0
+    most = np.full((2, Q), np.inf)
+    most[0, 1:], most[1, -1] = np.floor(n * 0.6), round(0.3 * weight[1].sum(), 2)
+    share_most = np.full((1, Q), np.inf)
+    share_most[0, -1] = max(1.0, n // 2)
+    limits = Limits(
+        np.round(draw.uniform(2.0, 8.0, (2, Q)), 1),
+        draw.choice([1.0, 2.0, 3.0, np.inf], (K, Q)),
+        Budget(
+            np.array([0, 0]), np.array([0, Q - 1]), np.round(draw.uniform([10, 30], [30, 70]), 1)
+        ),
+        Caps(weight, most),
+        Shares(np.array([0]), np.ones((1, n)), share_most),
+    )
+    return Problem(
+        jobs,
+        limits,
+        0.95 ** np.arange(Q),
+        np.round(draw.uniform(0.0, 4.0, (2, Q)), 2),
+        np.array([3.0, 6.0]) if mobilise else np.zeros(0),
+        Prices(7.0, 9.0, 1.5, 11.0, 8.0, 13.0) if prices else None,
+    )
