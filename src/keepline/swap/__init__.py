@@ -1,32 +1,45 @@
 """Rules on whose equipment may stand where: as figures, and how a network stands against them.
 
 :func:`weights` and :func:`limits` tell a rule as figures, site by site and day by day, for whoever
-plans swaps or checks a plan; :func:`comply` judges.
+plans swaps or checks a plan; :func:`comply` judges. :func:`task_of`, :func:`search` and
+:func:`swapping_of` find the programme of swaps that keeps the rules at the least cost.
 """
 
 from keepline.swap.bans import banned
+from keepline.swap.building import Task, task_of
 from keepline.swap.duties import due_days
 from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
 from keepline.swap.fleet import Fleet, bought_units, fleet_of
 from keepline.swap.lasting import told_by_part
+from keepline.swap.search import Found, brief_of, found_of, look, search
 from keepline.swap.shares import Compared, of_number, of_share
+from keepline.swap.telling import Swapping, swapping_of
 from keepline.swap.weights import in_scope, limits, vendors_standing, weights
 
 __all__ = [
     "Compared",
     "Complied",
     "Fleet",
+    "Found",
+    "Swapping",
+    "Task",
     "banned",
     "bought_units",
+    "brief_of",
     "comply",
     "deadlines",
     "due_days",
     "fleet_of",
+    "found_of",
     "in_scope",
     "limits",
+    "look",
     "of_number",
     "of_share",
     "quarter_ends",
+    "search",
+    "swapping_of",
+    "task_of",
     "told_by_part",
     "vendors_standing",
     "weights",

@@ -1,0 +1,110 @@
+"""Look for a programme, and where none keeps all limits for what must give way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from keepline.maths.swap.mend import Mending, mend
+from keepline.maths.swap.problem import CAPS, Problem
+from keepline.maths.swap.solve import Excess, Solution, Values, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from keepline.swap.building import Task
+
+    #: Takes a better programme as soon as there is one, and in the end what must give way.
+    Send = Callable[[Solution | Mending], None]
+
+#: Part of the time in which a programme is looked for; the rest is for what must give way.
+LOOKING: Final = 0.7
+SOLUTION_GAP: Final = 1e-5
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Hold what is to be looked for, in a form that another process can take.
+
+    Attributes:
+        problem: The programme to be found.
+        firm: The same without rules that are only wished for.
+        wished: Rows of the problem's caps that are only wished for.
+        seconds: To stop at.
+    """
+
+    problem: Problem
+    firm: Problem
+    wished: tuple[int, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hold what was found by the end.
+
+    Attributes:
+        solution: The best programme; None where there was no time for any.
+        mending: What must give way; None where that was not looked for, or not finished.
+        is_whole: Whether the search came to its own end.
+    """
+
+    solution: Solution | None
+    mending: Mending | None
+    is_whole: bool = True
+
+
+def brief_of(task: Task, seconds: float) -> Brief:
+    """Return what is to be looked for in so many seconds."""
+    wished = tuple(row for row, one in enumerate(task.demands.caps) if one.price is not None)
+    return Brief(task.problem, task.firm, wished, seconds)
+
+
+def look(brief: Brief, send: Send) -> None:
+    """Send every better programme, and where the best passes limits what must give way."""
+    stop_at = time.monotonic() + brief.seconds
+    if not len(brief.problem.jobs):
+        send(_nothing(brief.problem))
+        return
+    found = solve(brief.problem, LOOKING * brief.seconds, send, SOLUTION_GAP)
+    send(found)
+    if not is_within(found, brief.wished):
+        send(mend(brief.firm, max(1.0, stop_at - time.monotonic())))
+
+
+def found_of(sent: Iterable[Solution | Mending], *, is_whole: bool = True) -> Found:
+    """Return what was sent: the last programme, and what must give way."""
+    solution, mending = None, None
+    for one in sent:
+        if isinstance(one, Mending):
+            mending = one
+        else:
+            solution = one
+    return Found(solution, mending, is_whole)
+
+
+def search(task: Task, seconds: float) -> Found:
+    """Look for a programme in this process."""
+    sent: list[Solution | Mending] = []
+    look(brief_of(task, seconds), sent.append)
+    return found_of(sent)
+
+
+def is_within(found: Solution, wished: Iterable[int]) -> bool:
+    """Tell whether a programme keeps all limits and days, those that are only wished for aside."""
+    excess = found.excess
+    is_wish = (excess.kind == CAPS) & np.isin(excess.row, list(wished))
+    return bool(is_wish.all()) and not excess.late.any()
+
+
+def _nothing(problem: Problem) -> Solution:
+    """Return the programme of nothing; what is over a cap all the same goes beyond it."""
+    most = problem.limits.caps.most
+    row, q = np.nonzero(most < 0.0)
+    whole = np.zeros(0, np.int64)
+    excess = Excess(np.full(len(row), CAPS), row, q, -most[row, q], np.zeros(len(row)), whole)
+    none = Values(whole, whole, whole, np.zeros(0))
+    return Solution(whole, whole, 0.0, 0.0, 0.0, 0.0, excess, none, is_best=True)
