@@ -6,7 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("startup", "check", "crew", "events", "field", "frontier", "impact", "lastbuy", "plan")
+BENCHES = (
+    "startup",
+    "check",
+    "crew",
+    "events",
+    "field",
+    "frontier",
+    "impact",
+    "lastbuy",
+    "plan",
+    "swap",
+)
 
 
 def main() -> None:

@@ -85,8 +85,9 @@ def every_programme(problem):
         yield np.array([q for q, _ in chosen]), np.array([k for _, k in chosen])
 
 
-def drawn(seed, n=4, Q=3, K=2, mobilise=False, prices=True):
-    """Return a small problem with every kind of limit."""
+def drawn(seed, n=4, mobilise=False, prices=True):
+    """Return a small problem with every kind of limit, 3 quarters and 2 suppliers."""
+    Q, K = 3, 2
     draw = np.random.default_rng(seed)
     cost = np.round(draw.uniform(5.0, 20.0, (n, K)), 2)
     cost[draw.random((n, K)) < 0.15] = np.inf
@@ -111,12 +112,11 @@ def drawn(seed, n=4, Q=3, K=2, mobilise=False, prices=True):
     most[0, 1:], most[1, -1] = np.floor(n * 0.6), round(0.3 * weight[1].sum(), 2)
     share_most = np.full((1, Q), np.inf)
     share_most[0, -1] = max(1.0, n // 2)
+    money = np.round(draw.uniform([10, 30], [30, 70]), 1)
     limits = Limits(
         np.round(draw.uniform(2.0, 8.0, (2, Q)), 1),
         draw.choice([1.0, 2.0, 3.0, np.inf], (K, Q)),
-        Budget(
-            np.array([0, 0]), np.array([0, Q - 1]), np.round(draw.uniform([10, 30], [30, 70]), 1)
-        ),
+        Budget(np.array([0, 0]), np.array([0, Q - 1]), money),
         Caps(weight, most),
         Shares(np.array([0]), np.ones((1, n)), share_most),
     )

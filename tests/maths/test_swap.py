@@ -45,8 +45,9 @@ def capped(weight, limit, quarter=QUARTERS - 1):
     return Caps(np.asarray(weight, float)[None], most)
 
 
-def medium(seed, n=400, Q=8, K=2, mobilise=0.0):
-    """Return a problem above what is solved whole."""
+def medium(seed, n=400, mobilise=0.0):
+    """Return a problem above what is solved whole, 8 quarters and 2 suppliers."""
+    Q, K = 8, 2
     draw = np.random.default_rng(seed)
     size = draw.lognormal(0.0, 0.4, n)
     cost = 100.0 * size[:, None] * draw.lognormal(0.0, 0.1, (n, K))

@@ -69,9 +69,7 @@ def alike(rows: Rows) -> tuple[Whole, int]:
     # taken for alike stand for their mean, which certifies its bound all the same
     own = np.where(np.isfinite(rows.own), rows.own, -1.0)
     days = np.where(np.isfinite(jobs.crew_days), jobs.crew_days, -1.0)
-    sums = [
-        table @ draw.random(table.shape[1]) for table in (own, days, rows.cap, rows.share)
-    ]
+    sums = [table @ draw.random(table.shape[1]) for table in (own, days, rows.cap, rows.share)]
     keys = [np.round(one, 12) for one in sums]
     if rows.mobilise.any():
         keys.append(jobs.cluster)
