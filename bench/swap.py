@@ -3,8 +3,8 @@
 Run ``python bench/swap.py [SITES ...]``. Each size has three instances from seeds: 28 quarters, 3
 replacement suppliers, 12 regions with crews, 4 operators each held to falling caps of sites,
 traffic and premises, yearly budgets, and no supplier with more than 45 % of an operator's sites.
-Printed are the certified gap, whether all limits are kept, seconds on the wall and of the processor,
-and the peak memory, each instance in a process of its own; beside it, for one seed, the plain
+Printed are the certified gap, whether all limits are kept, seconds on the wall and of the
+processor, and the peak memory, each instance in a process of its own; beside it, for one seed, the plain
 programme with a binary for each site, quarter and supplier in HiGHS, with the same time. With
 ``mobilise`` as the first word crews also pay for each visit to a cluster of about 50 sites.
 The project's own limits: 0.05 % at 5,000 sites, 0.02 % at 20,000 and 0.01 % at 60,000, in 30 s each

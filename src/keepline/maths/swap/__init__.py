@@ -28,7 +28,7 @@ float64.
         shares    weight of the jobs given to a supplier by the end of q is at most most[s, q]
     Problem(jobs, limits, discount[Q], worth[V, Q], mobilise[C], prices: Prices)
         discount  of money of quarter q
-        worth     discounted value of swapping a job of that kind in that quarter: taken off the cost
+        worth     discounted value of swapping a job of that kind in that quarter, off the cost
         mobilise  money for each quarter in which any job of the cluster is swapped
         prices    of one unit beyond a limit, by kind of limit (and of one quarter too late); None:
                   so dear that a limit is only passed where there is no other way

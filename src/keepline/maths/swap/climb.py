@@ -20,7 +20,7 @@ from keepline.maths.swap.smooth import by_kind, smoothed, taken_of
 
 if TYPE_CHECKING:
     from keepline.maths.swap.master import Items
-    from keepline.maths.swap.problem import Number
+    from keepline.maths.swap.problem import Number, Whole
 
 HANDS: Final = 2
 #: Work of one curvature, in products added up.
@@ -77,7 +77,7 @@ class Climb:
         flow = self._flow.sum(axis=0)
         return total - float(limits @ rows.most), np.asarray(rows.over @ flow - rows.most)
 
-    def _curve(self, limits: Number, t: float, free: Number) -> Number:
+    def _curve(self, limits: Number, t: float, free: Whole) -> Number:
         """Return the curvature over free prices, estimated from a part of the jobs."""
         rows = self.items.rows
         prices = by_kind(rows, np.asarray(rows.over.T @ limits))
@@ -97,7 +97,7 @@ class Climb:
             every = max(1, -(-work // WORK))
             was, self._every = self._every, every
             if every * 2 > was:
-                return curve.sum(axis=0) * (len(self._shuffled) / max(1, count) / t)
+                return np.asarray(curve.sum(axis=0) * (len(self._shuffled) / max(1, count) / t))
 
     def climb(self, t: float, turns: int, close: float) -> float:
         """Climb with one t; return the smoothed bound reached.

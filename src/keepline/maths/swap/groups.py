@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from keepline.maths.swap.rows import Rows
 
 
-def labels(*keys: Whole) -> tuple[Whole, int]:
+def labels(*keys: Whole | Number) -> tuple[Whole, int]:
     """Return the same number for jobs that are alike in all keys, and how many there are."""
     label = np.zeros(len(keys[0]), np.int64)
     for key in keys:

@@ -145,8 +145,8 @@ def settle(
 def far(weighed: Weighed, limit: int, beyond: float) -> float:
     """Return what a limit adds to the distance."""
     if beyond > 0.0:
-        return beyond * weighed.beyond[limit]
-    return -beyond * weighed.below[limit]
+        return float(beyond * weighed.beyond[limit])
+    return float(-beyond * weighed.below[limit])
 
 
 @compiled
