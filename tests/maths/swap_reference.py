@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import numpy as np
 
@@ -15,6 +16,12 @@ from keepline.maths.swap.problem import (
     Shares,
     jobs_of,
 )
+
+
+def within(seconds):
+    """Return a clock that runs down from now."""
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
 
 
 def check(problem, quarter, supplier):

@@ -7,7 +7,6 @@ damped until the bound rises (K. Levenberg, 1944). The smoothing falls in steps.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,7 +19,7 @@ from keepline.maths.swap.smooth import by_kind, smoothed, taken_of
 
 if TYPE_CHECKING:
     from keepline.maths.swap.master import Items
-    from keepline.maths.swap.problem import Number, Whole
+    from keepline.maths.swap.problem import Left, Number, Whole
 
 HANDS: Final = 2
 #: Work of one curvature, in products added up.
@@ -39,12 +38,12 @@ class Climb:
     Attributes:
         items: Jobs or groups.
         limits: Prices, float64[L].
-        stop_at: Moment of ``time.monotonic`` at which to stop.
+        left: Seconds left.
     """
 
     items: Items
     limits: Number
-    stop_at: float
+    left: Left
 
     def __post_init__(self) -> None:
         rows = self.items.rows
@@ -113,7 +112,7 @@ class Climb:
         for _ in range(turns):
             stuck = (self.limits <= 0.0) & (slope <= 0.0) | (self.limits >= most) & (slope >= 0.0)
             free = np.nonzero(~stuck)[0]
-            if not len(free) or time.monotonic() > self.stop_at:
+            if not len(free) or self.left() <= 0.0:
                 break
             curve = self._curve(self.limits, t, free)
             was = value

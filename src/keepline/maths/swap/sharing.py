@@ -3,8 +3,8 @@
 A cluster's jobs with costs c[j, q] and fees f[q] of its quarters are a facility location problem.
 Its dual is: raise what each job pays, v[j] <= what staying costs, while in every quarter the jobs
 together pay no more beyond their costs than the fee, sum of max(0, v[j] - c[j, q]) <= f[q]. Any
-such v certifies a bound. It is raised job by job, each time to its next dearer quarter (dual ascent;
-D. Erlenkotter, 1978, "A dual-based procedure for uncapacitated facility location").
+such v certifies a bound. It is raised job by job, each time to its next dearer quarter (dual
+ascent; D. Erlenkotter, 1978, "A dual-based procedure for uncapacitated facility location").
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def option_costs(taken: Taken, prices: Prices, j: int, of_caps: Number, cost: Nu
                     cost[o + q] += taken.share[at] * prices.shares[taken.share_row[at], q]
         for q in range(quarters):
             least = min(least, cost[o + q])
-    return least
+    return float(least)
 
 
 @compiled
