@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import numpy as np
 
@@ -17,21 +18,27 @@ from keepline.maths.swap.problem import (
 )
 
 
+def within(seconds):
+    """Return a clock that runs down from now."""
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
+
+
 def check(problem, quarter, supplier):
     """Return cost, penalty at the given prices, and excess as {(kind, row, quarter): amount}."""
-    jobs, limits, Q = problem.jobs, problem.limits, len(problem.discount)
-    n, K = jobs.cost.shape
+    jobs, limits, quarters = problem.jobs, problem.limits, len(problem.discount)
+    n = len(jobs.cost)
     cost, excess, late = 0.0, {}, 0.0
     crews = np.zeros(limits.crews.shape)
     supply = np.zeros(limits.supply.shape)
-    money = np.zeros(Q)
+    money = np.zeros(quarters)
     visits = set()
     for j in range(n):
         q, k = int(quarter[j]), int(supplier[j])
-        assert (q == Q) == (k == -1)
+        assert (q == quarters) == (k == -1)
         cost += jobs.late_cost[j] * max(0, q - jobs.due[j])
         late += max(0, q - jobs.latest[j])
-        if q == Q:
+        if q == quarters:
             continue
         assert q >= jobs.earliest[j]
         assert np.isfinite(jobs.cost[j, k])
@@ -69,14 +76,14 @@ def penalty_of(problem, excess, late):
 
 
 def every_programme(problem):
-    Q = len(problem.discount)
-    n, K = problem.jobs.cost.shape
+    quarters = len(problem.discount)
+    n, suppliers = problem.jobs.cost.shape
     choices = [
-        [(Q, -1)]
+        [(quarters, -1)]
         + [
             (q, k)
-            for q in range(int(problem.jobs.earliest[j]), Q)
-            for k in range(K)
+            for q in range(int(problem.jobs.earliest[j]), quarters)
+            for k in range(suppliers)
             if np.isfinite(problem.jobs.cost[j, k])
         ]
         for j in range(n)
@@ -85,46 +92,46 @@ def every_programme(problem):
         yield np.array([q for q, _ in chosen]), np.array([k for _, k in chosen])
 
 
-def drawn(seed, n=4, Q=3, K=2, mobilise=False, prices=True):
-    """Return a small problem with every kind of limit."""
+def drawn(seed, n=4, mobilise=False, prices=True):
+    """Return a small problem with every kind of limit, 3 quarters and 2 suppliers."""
+    quarters, suppliers = 3, 2
     draw = np.random.default_rng(seed)
-    cost = np.round(draw.uniform(5.0, 20.0, (n, K)), 2)
-    cost[draw.random((n, K)) < 0.15] = np.inf
-    days = np.round(draw.uniform(1.0, 5.0, (n, K)), 1)
-    latest = draw.choice([Q, Q, Q - 1, 1], n)
+    cost = np.round(draw.uniform(5.0, 20.0, (n, suppliers)), 2)
+    cost[draw.random((n, suppliers)) < 0.15] = np.inf
+    days = np.round(draw.uniform(1.0, 5.0, (n, suppliers)), 1)
+    latest = draw.choice([quarters, quarters, quarters - 1, 1], n)
     jobs = jobs_of(
         cost,
         days,
-        Q,
+        quarters,
         pool=draw.integers(0, 2, n),
         supply=draw.choice([1.0, 1.0, 2.0], n),
         earliest=draw.choice([0, 0, 0, 1], n),
         latest=latest,
-        due=draw.integers(0, Q + 1, n),
+        due=draw.integers(0, quarters + 1, n),
         late_cost=np.round(draw.uniform(0.0, 2.0, n), 2),
         kind=draw.integers(0, 2, n),
         cluster=draw.integers(-1, 2, n) if mobilise else np.full(n, -1),
     )
     weight = np.array([np.ones(n), np.round(draw.lognormal(0.0, 0.7, n), 2)])
     weight[1][draw.random(n) < 0.3] = 0.0
-    most = np.full((2, Q), np.inf)
+    most = np.full((2, quarters), np.inf)
     most[0, 1:], most[1, -1] = np.floor(n * 0.6), round(0.3 * weight[1].sum(), 2)
-    share_most = np.full((1, Q), np.inf)
+    share_most = np.full((1, quarters), np.inf)
     share_most[0, -1] = max(1.0, n // 2)
+    money = np.round(draw.uniform([10, 30], [30, 70]), 1)
     limits = Limits(
-        np.round(draw.uniform(2.0, 8.0, (2, Q)), 1),
-        draw.choice([1.0, 2.0, 3.0, np.inf], (K, Q)),
-        Budget(
-            np.array([0, 0]), np.array([0, Q - 1]), np.round(draw.uniform([10, 30], [30, 70]), 1)
-        ),
+        np.round(draw.uniform(2.0, 8.0, (2, quarters)), 1),
+        draw.choice([1.0, 2.0, 3.0, np.inf], (suppliers, quarters)),
+        Budget(np.array([0, 0]), np.array([0, quarters - 1]), money),
         Caps(weight, most),
         Shares(np.array([0]), np.ones((1, n)), share_most),
     )
     return Problem(
         jobs,
         limits,
-        0.95 ** np.arange(Q),
-        np.round(draw.uniform(0.0, 4.0, (2, Q)), 2),
+        0.95 ** np.arange(quarters),
+        np.round(draw.uniform(0.0, 4.0, (2, quarters)), 2),
         np.array([3.0, 6.0]) if mobilise else np.zeros(0),
         Prices(7.0, 9.0, 1.5, 11.0, 8.0, 13.0) if prices else None,
     )

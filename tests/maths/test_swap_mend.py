@@ -14,7 +14,7 @@ from keepline.maths.swap.problem import (
 )
 from keepline.maths.swap.soonest import soonest
 
-from .swap_reference import check
+from .swap_reference import check, within
 
 QUARTERS = 4
 
@@ -40,7 +40,7 @@ def tight(n=8, crews=1.0, cap=2.0, latest=QUARTERS):
 
 def test_what_collides_is_named_with_its_amount():
     # six of eight must be swapped in three quarters, and one can be in each
-    found = mend(tight(), 20.0)
+    found = mend(tight(), within(20.0))
     ways = {way.gives: way for way in found.ways}
     assert found.is_impossible
     assert not found.is_possible
@@ -54,43 +54,43 @@ def test_what_collides_is_named_with_its_amount():
 
 def test_what_is_let_through_really_mends_it():
     problem = tight()
-    for way in mend(problem, 20.0).ways:
+    for way in mend(problem, within(20.0)).ways:
         eased = mended(problem, way.excess)
         _, excess, late = check(eased, way.programme.quarter, way.programme.supplier)
         assert excess == {}
         assert late == 0
-        again = mend(eased, 10.0)
+        again = mend(eased, within(10.0))
         assert again.is_possible
         assert not again.is_impossible
 
 
 def test_dates_can_be_what_gives_way():
     problem = tight(n=3, crews=1.0, cap=3.0, latest=1)
-    ways = {way.gives: way for way in mend(problem, 20.0).ways}
+    ways = {way.gives: way for way in mend(problem, within(20.0)).ways}
     assert ways["late"].excess.late.sum() == 1
     assert ways["late"].is_enough
     assert ways["crews"].excess.amount.sum() == pytest.approx(1.0)
 
 
 def test_what_can_be_kept_needs_no_mending():
-    found = mend(tight(crews=2.0), 10.0)
+    found = mend(tight(crews=2.0), within(10.0))
     assert found.is_possible
     assert found.ways == ()
 
 
 def test_the_soonest_quarter_is_that_of_the_crews():
     # six have to go, two a quarter
-    found = soonest(tight(crews=2.0), np.array([True]), 30.0)
+    found = soonest(tight(crews=2.0), np.array([True]), within(30.0))
     assert (found.quarter, found.not_before) == (2, 2)
     assert found.programme.is_within
     assert (found.programme.quarter <= 2).sum() == 6
-    assert soonest(tight(crews=3.0), np.array([True]), 30.0).quarter == 1
-    assert soonest(tight(crews=0.0), np.array([True]), 30.0).programme is None
+    assert soonest(tight(crews=3.0), np.array([True]), within(30.0)).quarter == 1
+    assert soonest(tight(crews=0.0), np.array([True]), within(30.0)).programme is None
 
 
 def test_costs_do_not_matter_to_what_must_give_way():
     problem = tight()
     dear = replace(problem, jobs=replace(problem.jobs, cost=problem.jobs.cost * 1e6))
-    one, other = mend(problem, 20.0), mend(dear, 20.0)
+    one, other = mend(problem, within(20.0)), mend(dear, within(20.0))
     assert [way.at_most for way in one.ways] == pytest.approx([way.at_most for way in other.ways])
     assert all(way.at_least > SMALL for way in other.ways)

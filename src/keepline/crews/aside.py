@@ -22,17 +22,20 @@ STARTING: Final = 120.0
 
 
 def heard_aside(
-    act: Callable[[Any, Callable[[Any], None]], None],
+    act: Callable[[Any, Callable[[], float], Callable[[Any], None]], None],
     brief: Any,
     seconds: float,
+    grace: float,
     hear: Callable[[Any], None],
 ) -> str:
-    """Have ``act(brief, send)`` done in a process of its own; return how that ended.
+    """Have ``act(brief, left, send)`` done in a process of its own; return how that ended.
 
     Args:
-        act: A function of a module; whatever it hands to ``send`` is heard here at once.
+        act: A function of a module; ``left()`` tells it how many seconds it has, and whatever it
+            hands to ``send`` is heard here at once.
         brief: What it works on.
-        seconds: After which it is stopped, counted from its start.
+        seconds: It has, counted from its start.
+        grace: Seconds after those when it is ended.
         hear: Takes what it sends.
 
     Raises:
@@ -41,12 +44,12 @@ def heard_aside(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(there, act, brief), daemon=True, name="keepline-aside"
+        target=_work, args=(there, act, brief, seconds), daemon=True, name="keepline-aside"
     )
     try:
         process.start()
         there.close()
-        return _listen(here, seconds, hear)
+        return _listen(here, seconds + grace, hear)
     except KeyboardInterrupt:
         return STOPPED
     finally:
@@ -74,14 +77,20 @@ def _listen(line: Connection, seconds: float, hear: Callable[[Any], None]) -> st
     return LATE
 
 
-def _work(line: Connection, act: Any, brief: Any) -> None:
+def clock(seconds: float) -> Callable[[], float]:
+    """Return what tells how many of so many seconds are left from now on."""
+    stop_at = time.monotonic() + seconds
+    return lambda: stop_at - time.monotonic()
+
+
+def _work(line: Connection, act: Any, brief: Any, seconds: float) -> None:
     # the process that asked decides what a Ctrl-C means; it ends this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # the one who asked may be gone at any moment
     with contextlib.suppress(BrokenPipeError, OSError):
         line.send((READY, None))
         try:
-            act(brief, lambda what: line.send((SENT, what)))
+            act(brief, clock(seconds), lambda what: line.send((SENT, what)))
         except OSError:
             raise
         except Exception as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from keepline.crews.aside import WHOLE, clock, heard_aside
 from keepline.face.compliance import rules_of
 from keepline.face.reading import network_of, silent
 from keepline.formats import out
@@ -71,17 +72,16 @@ def swap(
     if is_apart and len(task.problem.jobs):
         found = _apart(task, seconds)
     else:
-        found = engine.search(task, seconds)
+        found = engine.search(task, clock(seconds))
     progress("Judge the programme by the rules")
     return engine.swapping_of(task, found)
 
 
 def _apart(task: object, seconds: float) -> object:
-    from keepline.crews.aside import WHOLE, heard_aside
     from keepline.swap import brief_of, found_of, look
 
     sent: list[object] = []
-    how = heard_aside(look, brief_of(task, seconds), seconds + GRACE, sent.append)
+    how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)
     return found_of(sent, is_whole=how == WHOLE)
 
 

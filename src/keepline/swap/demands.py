@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 #: optimiser takes for rounding. The judge of the finished programme allows far less.
 MARGIN: Final = 3e-9
 _WISH: Final = "wherever possible"
+#: A rule that holds before any quarter ends: it is kept as soon as limits allow, and at the end.
+_PAST: Final = "past"
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,14 @@ def demands_of(
 def _forces(rule: Rule, quarters: Quarters) -> dict[tuple[str, tuple[bool, ...], Fraction], _When]:
     """Return when a rule binds how: by force, exemptions in force and limit."""
     found: dict[tuple[str, tuple[bool, ...], Fraction], _When] = {}
+    since, last = rule.hard_from, quarters.count - 1
+    # no quarter ends before it: nothing can keep it on its day, and limits decide how soon
+    is_past = since is None or since < quarters.ends[0]
     for q, day in quarters.moments(rule):
         force = rule.force_on(day)
-        if force in ("hard", _WISH):
+        if force == "hard" and is_past and q < last:
+            force = _PAST
+        if force in ("hard", _WISH, _PAST):
             exempt = tuple(one.holds_on(day) for one in rule.exemptions)
             key = (force, exempt, rule.limit_on(day) or Fraction(0))
             found.setdefault(key, _When(day)).quarters.add(q)
@@ -194,10 +201,17 @@ def _add_removal(found: Demands, rule: Rule, bench: _Bench) -> None:
             found.latest[at] = np.minimum(found.latest[at], q)
             continue
         found.due[at] = np.minimum(found.due[at], q)
-        penalty = rule.penalty if rule.penalty is not None else bench.terms.late_penalty
+        penalty = _penalty(rule, force, bench)
         # without a price each quarter counts as much as the swap itself, so that limits decide
         one = bench.dearest[at] if penalty is None else offered["each"].to_numpy() * penalty
         np.add.at(found.late_cost, at, one)
+
+
+def _penalty(rule: Rule, force: str, bench: _Bench) -> float | None:
+    """Return what a unit and quarter too late costs; None where it has no price."""
+    if force == _PAST:
+        return None
+    return rule.penalty if rule.penalty is not None else bench.terms.late_penalty
 
 
 def _counted(rule: Rule, weighed: pl.DataFrame, bench: _Bench) -> pl.DataFrame:
@@ -266,9 +280,9 @@ def _add_caps(found: Demands, rule: Rule, bench: _Bench, after: Sequence[Fleet])
                 one.with_columns(operator_id=pl.lit(None, pl.String)) for one in (figures, counted)
             )
         price = None
-        if force == _WISH:
-            price = rule.penalty if rule.penalty is not None else bench.terms.late_penalty
-            price = math.inf if price is None else price
+        if force != "hard":
+            penalty = _penalty(rule, force, bench)
+            price = math.inf if penalty is None else penalty
         one = _Asked(rule, limit, tuple(sorted(when.quarters)), price)
         for key, part in figures.partition_by(KEYS, as_dict=True).items():
             of = [

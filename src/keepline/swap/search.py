@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from keepline.maths.swap.mend import Mending, mend
-from keepline.maths.swap.problem import CAPS, Problem
+from keepline.maths.swap.problem import CAPS, Problem, keeping
 from keepline.maths.swap.solve import Excess, Solution, Values, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from keepline.maths.swap.problem import Left
     from keepline.swap.building import Task
 
     #: Takes a better programme as soon as there is one, and in the end what must give way.
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 #: Part of the time in which a programme is looked for; the rest is for what must give way.
 LOOKING: Final = 0.7
-SOLUTION_GAP: Final = 1e-5
+#: Gap to stop at.
+GAP: Final = 1e-5
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,11 @@ class Brief:
         problem: The programme to be found.
         firm: The same without rules that are only wished for.
         wished: Rows of the problem's caps that are only wished for.
-        seconds: To stop at.
     """
 
     problem: Problem
     firm: Problem
     wished: tuple[int, ...]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -57,22 +56,27 @@ class Found:
     is_whole: bool = True
 
 
-def brief_of(task: Task, seconds: float) -> Brief:
-    """Return what is to be looked for in so many seconds."""
+def brief_of(task: Task) -> Brief:
+    """Return what is to be looked for."""
     wished = tuple(row for row, one in enumerate(task.demands.caps) if one.price is not None)
-    return Brief(task.problem, task.firm, wished, seconds)
+    return Brief(task.problem, task.firm, wished)
 
 
-def look(brief: Brief, send: Send) -> None:
-    """Send every better programme, and where the best passes limits what must give way."""
-    stop_at = time.monotonic() + brief.seconds
+def look(brief: Brief, left: Left, send: Send) -> None:
+    """Send every better programme, and where the best passes limits what must give way.
+
+    Args:
+        brief: What is to be looked for.
+        left: Seconds left, as told by whoever holds a clock.
+        send: Takes what is found as soon as it is.
+    """
     if not len(brief.problem.jobs):
         send(_nothing(brief.problem))
         return
-    found = solve(brief.problem, LOOKING * brief.seconds, send, SOLUTION_GAP)
+    found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
     send(found)
     if not is_within(found, brief.wished):
-        send(mend(brief.firm, max(1.0, stop_at - time.monotonic())))
+        send(mend(brief.firm, left))
 
 
 def found_of(sent: Iterable[Solution | Mending], *, is_whole: bool = True) -> Found:
@@ -86,10 +90,10 @@ def found_of(sent: Iterable[Solution | Mending], *, is_whole: bool = True) -> Fo
     return Found(solution, mending, is_whole)
 
 
-def search(task: Task, seconds: float) -> Found:
+def search(task: Task, left: Left) -> Found:
     """Look for a programme in this process."""
     sent: list[Solution | Mending] = []
-    look(brief_of(task, seconds), sent.append)
+    look(brief_of(task), left, sent.append)
     return found_of(sent)
 
 

@@ -28,7 +28,7 @@ float64.
         shares    weight of the jobs given to a supplier by the end of q is at most most[s, q]
     Problem(jobs, limits, discount[Q], worth[V, Q], mobilise[C], prices: Prices)
         discount  of money of quarter q
-        worth     discounted value of swapping a job of that kind in that quarter: taken off the cost
+        worth     discounted value of swapping a job of that kind in that quarter, off the cost
         mobilise  money for each quarter in which any job of the cluster is swapped
         prices    of one unit beyond a limit, by kind of limit (and of one quarter too late); None:
                   so dear that a limit is only passed where there is no other way
@@ -38,16 +38,17 @@ One job for each site and rule: where two of a site fall under the same cap, the
 
 **Out** (:mod:`.solve`, :mod:`.mend`, :mod:`.soonest`)::
 
-    solve(problem, seconds, on_better=None, gap=1e-4) -> Solution
+    solve(problem, left, on_better=None, gap=1e-4) -> Solution
         quarter[n] (Q: stays), supplier[n] (-1: stays), cost, penalty, objective = cost + penalty,
         bound (certified), gap, excess: Excess, value: Values (price of one more unit of each limit)
-    mend(problem, seconds) -> Mending
+    mend(problem, left) -> Mending
         is it impossible (certified)? and for each kind of limit the least that must give way,
         with a programme that does with exactly that
-    soonest(problem, caps[R], seconds) -> Soonest
+    soonest(problem, caps[R], left) -> Soonest
         the first quarter from which the caps' last limits can hold, and the first that is not
         certified impossible
 
+``left()`` tells the seconds left: the caller holds the clock, nothing in here reads one.
 ``on_better`` gets every better Solution as soon as it is found, so that whoever runs ``solve`` in a
 process of its own still holds the last good one if it has to be stopped. HiGHS may overrun its
 time by some seconds; nothing else does.

@@ -7,7 +7,6 @@ damped until the bound rises (K. Levenberg, 1944). The smoothing falls in steps.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,7 +19,7 @@ from keepline.maths.swap.smooth import by_kind, smoothed, taken_of
 
 if TYPE_CHECKING:
     from keepline.maths.swap.master import Items
-    from keepline.maths.swap.problem import Number
+    from keepline.maths.swap.problem import Left, Number, Whole
 
 HANDS: Final = 2
 #: Work of one curvature, in products added up.
@@ -39,12 +38,12 @@ class Climb:
     Attributes:
         items: Jobs or groups.
         limits: Prices, float64[L].
-        stop_at: Moment of ``time.monotonic`` at which to stop.
+        left: Seconds left.
     """
 
     items: Items
     limits: Number
-    stop_at: float
+    left: Left
 
     def __post_init__(self) -> None:
         rows = self.items.rows
@@ -77,7 +76,7 @@ class Climb:
         flow = self._flow.sum(axis=0)
         return total - float(limits @ rows.most), np.asarray(rows.over @ flow - rows.most)
 
-    def _curve(self, limits: Number, t: float, free: Number) -> Number:
+    def _curve(self, limits: Number, t: float, free: Whole) -> Number:
         """Return the curvature over free prices, estimated from a part of the jobs."""
         rows = self.items.rows
         prices = by_kind(rows, np.asarray(rows.over.T @ limits))
@@ -97,7 +96,7 @@ class Climb:
             every = max(1, -(-work // WORK))
             was, self._every = self._every, every
             if every * 2 > was:
-                return curve.sum(axis=0) * (len(self._shuffled) / max(1, count) / t)
+                return np.asarray(curve.sum(axis=0) * (len(self._shuffled) / max(1, count) / t))
 
     def climb(self, t: float, turns: int, close: float) -> float:
         """Climb with one t; return the smoothed bound reached.
@@ -113,7 +112,7 @@ class Climb:
         for _ in range(turns):
             stuck = (self.limits <= 0.0) & (slope <= 0.0) | (self.limits >= most) & (slope >= 0.0)
             free = np.nonzero(~stuck)[0]
-            if not len(free) or time.monotonic() > self.stop_at:
+            if not len(free) or self.left() <= 0.0:
                 break
             curve = self._curve(self.limits, t, free)
             was = value

@@ -63,7 +63,7 @@ def curved(taken: Taken, prices: Prices, over: Over, t: float, jobs: Whole, curv
             size = taken_by(taken, over, j, o, quarters, place, amount)
             work += size * size
             for one in range(size):
-                times = taken.count[j] * part * amount[one]
+                times = taken.times[j] * part * amount[one]
                 for two in range(size):
                     curve[place[one], place[two]] += times * amount[two]
                 if not is_met[place[one]]:
@@ -73,7 +73,7 @@ def curved(taken: Taken, prices: Prices, over: Over, t: float, jobs: Whole, curv
                 mean[place[one]] += part * amount[one]
         work += count * count
         for one in range(count):
-            times = taken.count[j] * mean[met[one]]
+            times = taken.times[j] * mean[met[one]]
             for two in range(count):
                 curve[met[one], met[two]] -= times * mean[met[two]]
         for one in range(count):

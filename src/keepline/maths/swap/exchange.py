@@ -6,7 +6,6 @@ one pool, of different size and weight, change places. Pairs are drawn from a fi
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from keepline.maths.swap.smooth import Taken, taken_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keepline.maths.swap.problem import Number, Whole
+    from keepline.maths.swap.problem import Left, Number, Whole
     from keepline.maths.swap.rows import Rows
 
 #: Partners looked at for each first move.
@@ -199,7 +198,7 @@ def added(
 
 
 def exchanged(
-    rows: Rows, limits: Number, cost: Number, option: Whole, stop_at: float
+    rows: Rows, limits: Number, cost: Number, option: Whole, left: Left
 ) -> Iterator[Whole]:
     """Yield better and better programmes, until little is gained or time is out.
 
@@ -208,7 +207,7 @@ def exchanged(
         limits: Prices of limits [L].
         cost: Of options under them; inf for those not to be used.
         option: To start from, int64[n].
-        stop_at: Moment of ``time.monotonic``.
+        left: Seconds left.
     """
     option = option.astype(np.int64)
     taken, over = taken_of(rows, np.ones(len(option))), over_of(rows)
@@ -217,7 +216,7 @@ def exchanged(
     near = near_of(cost, MARGIN, MOST)
     total = 0.0
     for turn in range(TURNS):
-        if time.monotonic() > stop_at:
+        if left() <= 0.0:
             break
         gained = exchange(taken, over, weighed, near, cost, TRIALS, turn, option, beyond)
         total += gained

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from keepline.maths.swap.rows import Rows
 
 
-def labels(*keys: Whole) -> tuple[Whole, int]:
+def labels(*keys: Whole | Number) -> tuple[Whole, int]:
     """Return the same number for jobs that are alike in all keys, and how many there are."""
     label = np.zeros(len(keys[0]), np.int64)
     for key in keys:
@@ -69,9 +69,7 @@ def alike(rows: Rows) -> tuple[Whole, int]:
     # taken for alike stand for their mean, which certifies its bound all the same
     own = np.where(np.isfinite(rows.own), rows.own, -1.0)
     days = np.where(np.isfinite(jobs.crew_days), jobs.crew_days, -1.0)
-    sums = [
-        table @ draw.random(table.shape[1]) for table in (own, days, rows.cap, rows.share)
-    ]
+    sums = [table @ draw.random(table.shape[1]) for table in (own, days, rows.cap, rows.share)]
     keys = [np.round(one, 12) for one in sums]
     if rows.mobilise.any():
         keys.append(jobs.cluster)

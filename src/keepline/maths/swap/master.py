@@ -216,7 +216,7 @@ class Shares(NamedTuple):
     """The linear programme's answer; scaled."""
 
     value: float
-    count: Number  # jobs of each column
+    jobs: Number  # of each column
     limits: Number  # [L] prices, 0 or more
     floor: Number  # [items] what a job of each pays
     opened: Number  # [C, Q] how far open
@@ -241,7 +241,7 @@ def relaxed(
     opened.ravel()[places.open_at] = value[open_columns]
     return Shares(
         value=float(highs.getInfo().objective_function_value),
-        count=value[: len(columns.item)],
+        jobs=value[: len(columns.item)],
         limits=np.maximum(0.0, -dual[places.limit]),
         floor=dual[: len(items.count)],
         opened=opened,

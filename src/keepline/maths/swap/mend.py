@@ -26,12 +26,13 @@ from keepline.maths.swap.problem import (
     Prices,
     Problem,
     Shares,
+    keeping,
 )
 from keepline.maths.swap.rows import rows_of
 from keepline.maths.swap.solve import Excess, Solution, solve
 
 if TYPE_CHECKING:
-    from keepline.maths.swap.problem import Number
+    from keepline.maths.swap.problem import Left, Number
 
 #: What may give way: kinds of limits, dates of jobs, or anything.
 GIVES: Final = {
@@ -86,28 +87,30 @@ class Mending:
     ways: tuple[Way, ...]
 
 
-def mend(problem: Problem, seconds: float) -> Mending:
+def mend(problem: Problem, left: Left) -> Mending:
     """Return whether all limits can be kept, and if not what must give way.
 
     Args:
         problem: Jobs and limits; its costs and prices are not looked at.
-        seconds: For all ways together.
+        left: Seconds left, for all ways together.
 
     >>> from keepline.maths.swap.problem import *
     >>> jobs = jobs_of(np.ones((3, 1)), np.full((3, 1), 2.0), 2)
     >>> caps = Caps(np.ones((1, 3)), np.array([[np.inf, 0.0]]))
     >>> limits = Limits(np.full((1, 2), 2.0), np.full((1, 2), np.inf), no_budget(), caps,
     ...     no_shares(3, 2))
-    >>> found = mend(Problem(jobs, limits, np.ones(2), np.zeros((1, 2))), 5.0)
+    >>> found = mend(Problem(jobs, limits, np.ones(2), np.zeros((1, 2))), lambda: 5.0)
     >>> found.is_impossible, [(way.gives, way.excess.amount.tolist()) for way in found.ways]
     (True, [('crews', [2.0]), ('caps', [1.0]), ('any', [2.0])])
     """
-    each = seconds / len(GIVES)
-    whole = _way(problem, "any", each)
+    names = [name for name in GIVES if name != "any" and _is_there(problem, name)]
+    each = left() / (1 + len(names))
+    whole = _way(problem, "any", keeping(left, len(names) * each))
     if whole.at_most <= SMALL:
         return Mending(False, True, ())
     ways = [whole] + [
-        _way(problem, name, each) for name in GIVES if name != "any" and _is_there(problem, name)
+        _way(problem, name, keeping(left, (len(names) - at - 1) * each))
+        for at, name in enumerate(names)
     ]
     enough = sorted(
         (way for way in ways if way.is_enough), key=lambda way: list(GIVES).index(way.gives)
@@ -154,8 +157,8 @@ def counting(problem: Problem, gives: str) -> Problem:
     )
 
 
-def _way(problem: Problem, gives: str, seconds: float) -> Way:
-    found = solve(counting(problem, gives), seconds, gap=1e-6)
+def _way(problem: Problem, gives: str, left: Left) -> Way:
+    found = solve(counting(problem, gives), left, gap=1e-6)
     excess = found.excess
     own = np.isin(excess.kind, GIVES[gives])
     late = int(excess.late.sum())

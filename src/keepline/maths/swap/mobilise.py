@@ -7,6 +7,7 @@ M. Hamburger, 1963).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from keepline.maths.swap.rows import Rows
 
 TURNS = 60
+#: A quarter not open yet costs each job this part of its fee, for others may follow.
+PART = 0.2
 
 
 def gathered(rows: Rows, found: Priced) -> Number:
@@ -36,6 +39,26 @@ def gathered(rows: Rows, found: Priced) -> Number:
         if len(at):
             is_open[c] = opened(by_quarter[at], stay[at], fee[c])
     return closed(rows, found.cost, is_open)
+
+
+def charged(rows: Rows, found: Priced, is_open: NDArray[np.bool_]) -> Number:
+    """Return costs of options with part of the fee in quarters that are not open yet."""
+    fee = PART * mobilising(rows, np.asarray(rows.over.T @ found.limits)) * ~is_open
+    cluster, cost = rows.problem.jobs.cluster, found.cost.copy()
+    pays = np.where(cluster[:, None] >= 0, fee[cluster], 0.0)
+    for k in range(rows.problem.suppliers):
+        cost[:, k * pays.shape[1] : (k + 1) * pays.shape[1]] += pays
+    return cost
+
+
+def sharing(rows: Rows, found: Priced) -> Rows:
+    """Return rows in which each job pays its part of mobilising in each quarter."""
+    part = np.maximum(0.0, found.least[:, None] - cheapest(rows, found.cost))
+    part[rows.problem.jobs.cluster < 0] = 0.0
+    own = rows.own.copy()
+    for k in range(rows.problem.suppliers):
+        own[:, k * part.shape[1] : (k + 1) * part.shape[1]] += part
+    return replace(rows, own=own)
 
 
 def opened(cost: Number, stay: Number, fee: Number) -> NDArray[np.bool_]:

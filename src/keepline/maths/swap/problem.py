@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Number = NDArray[np.float64]
     Whole = NDArray[np.int64]
+    #: Seconds left: whoever holds a clock hands it in, for nothing in here reads one.
+    Left = Callable[[], float]
 
 #: Kinds of limits, in the order of their rows.
 CREWS: Final = 0
@@ -155,6 +159,11 @@ class Problem:
     def suppliers(self) -> int:
         """Return K."""
         return int(self.jobs.cost.shape[1])
+
+
+def keeping(left: Left, kept: float) -> Left:
+    """Return what is left before the last so many seconds."""
+    return lambda: left() - kept
 
 
 def no_budget() -> Budget:

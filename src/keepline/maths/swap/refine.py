@@ -7,7 +7,6 @@ stay. Whatever it finds is judged again before it counts.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from keepline.maths.swap.pricing import Priced
-    from keepline.maths.swap.problem import Number, Whole
+    from keepline.maths.swap.problem import Left, Number, Whole
     from keepline.maths.swap.rows import Rows
 
 
@@ -67,7 +66,7 @@ class Refining:
         cost: Of options under them; inf for those not to be used.
         option: Of each job, int64[n].
         judged: Its figures.
-        stop_at: Moment of ``time.monotonic`` at which to stop.
+        left: Seconds left.
     """
 
     rows: Rows
@@ -75,7 +74,7 @@ class Refining:
     cost: Number
     option: Whole
     judged: Judged
-    stop_at: float
+    left: Left
 
     def __post_init__(self) -> None:
         rows = self.rows
@@ -98,7 +97,7 @@ class Refining:
         """
         draw = np.random.default_rng(0 if tries is None else 1)
         failed = 0
-        while time.monotonic() < self.stop_at and self.judged.objective > enough:
+        while self.left() > 0.0 and self.judged.objective > enough:
             if self._placed_anew(self._chosen(draw)):
                 on_better(self.option, self.judged)
                 failed = 0
@@ -141,8 +140,7 @@ class Refining:
         columns = nearest(cost, cost.min(axis=1), NEAR, MOST)
         known = np.nonzero(columns.option == here[columns.item])[0]
         items = part_of(self.rows, free, self.option)
-        left = self.stop_at - time.monotonic()
-        answer = picked(items, columns, min(SECONDS, left), known)
+        answer = picked(items, columns, min(SECONDS, self.left()), known)
         if not len(answer.column):
             return False
         option = self.option.copy()

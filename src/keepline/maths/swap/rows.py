@@ -80,7 +80,7 @@ class Rows:
     @property
     def stay(self) -> int:
         """Return the option of staying."""
-        return self.own.shape[1] - 1
+        return int(self.own.shape[1]) - 1
 
     def entries(self, job: Whole, option: Whole) -> Entries:
         """Return what each pair of job and option takes of flows under limits, scaled."""
@@ -210,7 +210,7 @@ def _flow_units(problem: Problem) -> Number:
 
 
 def _own_costs(problem: Problem) -> tuple[Number, float]:
-    """Return each option's cost with what lateness costs, and what the dearest option differs by."""
+    """Return each option's cost with lateness, and what is dear beside all of them."""
     jobs, quarters = problem.jobs, problem.quarters
     quarter = np.arange(quarters + 1)
     slow = jobs.late_cost[:, None] * np.maximum(0, quarter - jobs.due[:, None])
@@ -347,12 +347,12 @@ def _light(problem: Problem, kind: int) -> Number:
     """Return what a light job takes of limits of a kind, for each row or one for all."""
     jobs, limits = problem.jobs, problem.limits
     is_allowed = np.isfinite(jobs.cost)
-    weights = {
+    weights: dict[int, list[Number]] = {
         CREWS: [jobs.crew_days[is_allowed]],
         SUPPLY: [jobs.supply],
         BUDGET: [jobs.cost[is_allowed]],
-        CAPS: limits.caps.weight,
-        SHARES: limits.shares.weight,
-    }[kind]
-    positive = [weight[weight > 0.0] for weight in weights]
+        CAPS: list(limits.caps.weight),
+        SHARES: list(limits.shares.weight),
+    }
+    positive = [weight[weight > 0.0] for weight in weights[kind]]
     return np.array([np.quantile(one, LIGHT) if one.size else 1.0 for one in positive])

@@ -29,7 +29,9 @@ LOSSES = (1e-4, 5e-4, 2e-3, 0.01, 0.05, 0.3, np.inf)
 LITTLE = 2e-3
 #: Jobs after which is looked whether anything still does.
 EVERY = 64
-PASSES = 6
+PASSES = 4
+#: Part of the jobs that makes another pass worth while.
+FEW = 1e-3
 
 
 class Weighed(NamedTuple):
@@ -60,7 +62,8 @@ def settled(rows: Rows, limits: Number, cost: Number, option: Whole | None = Non
         if loss > LITTLE and not (beyond > 1e-9).any():
             break
         for _ in range(PASSES):
-            if not settle(taken, over, weighed, cost, loss, order, option, beyond):
+            moved = settle(taken, over, weighed, cost, loss, order, option, beyond)
+            if moved <= FEW * len(order):
                 break
     return option
 
@@ -102,17 +105,25 @@ def settle(
     """
     moved, quarters = 0, (cost.shape[1] - 1) // taken.days.shape[1]
     place, amount = np.empty(beyond.shape[0], np.int64), np.empty(beyond.shape[0])
+    near = np.empty(cost.shape[1], np.int64)
     for turn in range(len(order)):
         if loss > LITTLE and turn % EVERY == 0 and beyond.max() <= 1e-9:
             break
         j = order[turn]
-        least = cost[j].min()
-        here = option[j]
+        least, here = np.inf, option[j]
+        for o in range(cost.shape[1]):
+            least = min(least, cost[j, o])
+        count = 0
+        for o in range(cost.shape[1]):
+            if o != here and cost[j, o] <= least + loss:
+                near[count] = o
+                count += 1
+        if count == 0:
+            continue
+        near[count] = here
         shift(taken, over, j, here, quarters, -1.0, beyond, place, amount)
         best, chosen = np.inf, here
-        for o in range(cost.shape[1]):
-            if o != here and not cost[j, o] <= least + loss:
-                continue
+        for o in near[: count + 1]:
             worth = cost[j, o]
             size = 0
             if o < cost.shape[1] - 1:
@@ -134,8 +145,8 @@ def settle(
 def far(weighed: Weighed, limit: int, beyond: float) -> float:
     """Return what a limit adds to the distance."""
     if beyond > 0.0:
-        return beyond * weighed.beyond[limit]
-    return -beyond * weighed.below[limit]
+        return float(beyond * weighed.beyond[limit])
+    return float(-beyond * weighed.below[limit])
 
 
 @compiled

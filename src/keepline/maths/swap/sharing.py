@@ -2,9 +2,9 @@
 
 A cluster's jobs with costs c[j, q] and fees f[q] of its quarters are a facility location problem.
 Its dual is: raise what each job pays, v[j] <= what staying costs, while in every quarter the jobs
-together pay no more beyond their costs than the fee, sum of max(0, v[j] - c[j, q]) <= f[q]. Any such
-v certifies a bound. It is raised job by job, each time to its next dearer quarter (dual ascent;
-D. Erlenkotter, 1978, "A dual-based procedure for uncapacitated facility location").
+together pay no more beyond their costs than the fee, sum of max(0, v[j] - c[j, q]) <= f[q]. Any
+such v certifies a bound. It is raised job by job, each time to its next dearer quarter (dual
+ascent; D. Erlenkotter, 1978, "A dual-based procedure for uncapacitated facility location").
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def shared(rows: Rows, cost: Number, fee: Number, start: Number | None = None) -
     pays = least.copy()
     guess = least if start is None else np.clip(start, least, stay)
     ascend(first, order, by_quarter, stay, fee, least, guess, pays)
-    return pays
+    return np.asarray(pays)
 
 
 def cheapest(rows: Rows, cost: Number) -> Number:
@@ -106,12 +106,9 @@ def ascend(
 @compiled
 def raised(cost: Number, stay: float, slack: Number, pays: Number, j: int) -> float:
     """Raise what job j pays to its next dearer option or until a quarter is paid for."""
-    room = stay - pays[j]
+    room = float(stay - pays[j])
     for q in range(cost.shape[0]):
-        if cost[q] <= pays[j]:
-            room = min(room, slack[q])
-        else:
-            room = min(room, cost[q] - pays[j])
+        room = min(room, slack[q] if cost[q] <= pays[j] else cost[q] - pays[j])
     if room <= 0.0:
         return 0.0
     for q in range(cost.shape[0]):

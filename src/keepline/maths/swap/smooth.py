@@ -25,7 +25,7 @@ FAR = 14.0
 class Taken(NamedTuple):
     """What jobs take, for the kernel; the fields as in Jobs and Rows, scaled."""
 
-    count: Number
+    times: Number
     pool: Whole
     days: Number
     money: Number
@@ -114,7 +114,7 @@ def option_costs(taken: Taken, prices: Prices, j: int, of_caps: Number, cost: Nu
                     cost[o + q] += taken.share[at] * prices.shares[taken.share_row[at], q]
         for q in range(quarters):
             least = min(least, cost[o + q])
-    return least
+    return float(least)
 
 
 @compiled
@@ -129,9 +129,9 @@ def smoothed(taken: Taken, prices: Prices, t: float, begin: int, end: int, flows
         for o in range(suppliers * quarters + 1):
             cost[o] = np.exp((least - cost[o]) / t) if cost[o] < limit else 0.0
             weight += cost[o]
-        total += taken.count[j] * (least - t * np.log(weight))
-        add_flows(taken, flows, j, cost, taken.count[j] / weight, by_quarter)
-    return total
+        total += taken.times[j] * (least - t * np.log(weight))
+        add_flows(taken, flows, j, cost, taken.times[j] / weight, by_quarter)
+    return float(total)
 
 
 @compiled

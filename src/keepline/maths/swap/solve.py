@@ -10,7 +10,6 @@ What is small is solved whole, exactly.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,9 +28,9 @@ from keepline.maths.swap.groups import (
 )
 from keepline.maths.swap.judge import Judged, judged, opened_by
 from keepline.maths.swap.master import all_of, picked, relaxed
-from keepline.maths.swap.mobilise import closed, gathered
+from keepline.maths.swap.mobilise import charged, closed, gathered, sharing
 from keepline.maths.swap.pricing import Priced, options, priced
-from keepline.maths.swap.problem import NONE, Problem
+from keepline.maths.swap.problem import NONE, Problem, keeping
 from keepline.maths.swap.refine import Refining
 from keepline.maths.swap.rows import Rows, rows_of
 from keepline.maths.swap.settle import settled
@@ -39,7 +38,7 @@ from keepline.maths.swap.settle import settled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from keepline.maths.swap.problem import Number, Whole
+    from keepline.maths.swap.problem import Left, Number, Whole
 
 #: So many options together are solved whole.
 WHOLE: Final = 3_000
@@ -59,6 +58,8 @@ FINE: Final = (
 EARLY, QUICK = 0.006, 20_000
 #: Integer programmes without a gain after which pairs are exchanged.
 TRIES: Final = 4
+#: Turns of prices and parts of mobilising.
+SHARINGS: Final = 5
 #: Part of the time that prices may take.
 PRICING: Final = 0.6
 
@@ -123,7 +124,7 @@ class Solution:
 
 def solve(
     problem: Problem,
-    seconds: float,
+    left: Left,
     on_better: Callable[[Solution], None] | None = None,
     gap: float = 1e-4,
 ) -> Solution:
@@ -131,7 +132,7 @@ def solve(
 
     Args:
         problem: Jobs, limits and prices.
-        seconds: To stop at.
+        left: Seconds left, as told by whoever holds a clock; stops where there are none.
         on_better: Gets every better programme as it is found.
         gap: To stop at, as a part of the bound.
 
@@ -140,27 +141,26 @@ def solve(
     >>> caps = Caps(np.ones((1, 3)), np.array([[np.inf, 1.0]]))
     >>> supply = np.full((1, 2), np.inf)
     >>> limits = Limits(np.ones((1, 2)), supply, no_budget(), caps, no_shares(3, 2))
-    >>> found = solve(Problem(jobs, limits, np.array([1.0, 0.9]), np.zeros((1, 2))), 5.0)
+    >>> found = solve(Problem(jobs, limits, np.array([1.0, 0.9]), np.zeros((1, 2))), lambda: 5.0)
     >>> found.quarter.tolist(), round(found.cost, 6), round(found.bound, 3)
     ([0, 1, 2], 28.0, 28.0)
     """
-    stop_at = time.monotonic() + seconds
-    search = _Search(rows_of(problem, problem.prices is None), stop_at, gap, on_better)
+    search = _Search(rows_of(problem, problem.prices is None), left, gap, on_better)
     if not search.run() and problem.prices is None:
         # what goes beyond limits counts in each quarter: all rows are needed
-        search = _Search(rows_of(problem), stop_at, gap, on_better)
+        search = _Search(rows_of(problem), left, gap, on_better)
         search.run()
     search.refine()
     return search.best()
 
 
-def prices_from_groups(rows: Rows, stop_at: float) -> Number:
+def prices_from_groups(rows: Rows, left: Left) -> Number:
     """Return prices of the limits from groups of jobs."""
     need = needs(rows)
     size = max(1, len(need) // GROUPS)
     cheapest = np.where(np.isfinite(rows.own), rows.own, np.inf).min(axis=1, initial=np.inf)
     label, count = labels(need, ranked(need, cheapest, size))
-    climb = Climb(grouped(rows, label, count), np.zeros(len(rows.most)), stop_at)
+    climb = Climb(grouped(rows, label, count), np.zeros(len(rows.most)), left)
     for t, turns, close in COARSE:
         climb.climb(t, turns, close)
     return climb.limits
@@ -187,11 +187,11 @@ class _Search:
     def __init__(
         self,
         rows: Rows,
-        stop_at: float,
+        left: Left,
         gap: float,
         on_better: Callable[[Solution], None] | None,
     ) -> None:
-        self._rows, self._stop_at, self._gap, self._on_better = rows, stop_at, gap, on_better
+        self._rows, self._left, self._gap, self._on_better = rows, left, gap, on_better
         self._found = priced(rows, np.zeros(len(rows.most)))
         self._bound = self._found.bound
         self._is_best = False
@@ -201,17 +201,31 @@ class _Search:
 
     def run(self) -> bool:
         """Find prices and a first programme; return whether it keeps all limits."""
-        rows, left = self._rows, self._stop_at - time.monotonic()
+        rows, whole = self._rows, self._left()
         if np.isfinite(rows.own).sum() <= WHOLE and self._whole():
             return self.best().is_within
-        stop_at = self._stop_at - (1.0 - PRICING) * left
-        climb = Climb(all_of(rows), prices_from_groups(rows, stop_at), stop_at)
+        left = keeping(self._left, (1.0 - PRICING) * whole)
+        climb = Climb(all_of(rows), prices_from_groups(rows, left), left)
         for t, turns, close in FINE:
             climb.climb(t, turns, close)
             if t == EARLY and len(rows.own) <= QUICK:
                 self._near(priced(rows, climb.limits))
-        self._near(priced(rows, climb.limits), prices_of_classes(rows, climb.limits, 0.1 * left))
+        self._near(priced(rows, climb.limits), prices_of_classes(rows, climb.limits, 0.1 * whole))
+        if rows.mobilise.any():
+            self._share(climb.limits, left)
         return self.best().is_within
+
+    def _share(self, limits: Number, left: Left) -> None:
+        """Let prices and parts of mobilising follow each other, in turn."""
+        found = priced(self._rows, limits)
+        for _ in range(SHARINGS):
+            if left() <= 0.0:
+                break
+            climb = Climb(all_of(sharing(self._rows, found)), found.limits, left)
+            for t, turns, close in FINE[1:]:
+                climb.climb(t, turns, close)
+            found = priced(self._rows, climb.limits, found.least)
+            self._near(found)
 
     def _take(self, option: Whole, figures: Judged | None = None) -> None:
         figures = figures or judged(self._rows, option)
@@ -225,7 +239,7 @@ class _Search:
         items = all_of(self._rows)
         columns = everything(items)
         if len(self._option):
-            answer = picked(items, columns, self._stop_at - time.monotonic())
+            answer = picked(items, columns, self._left())
             if not len(answer.column):
                 return False
             option = columns.option[answer.column]
@@ -243,11 +257,13 @@ class _Search:
             found = second if second.bound > found.bound else found
         if found.bound > self._bound:
             self._found, self._bound = found, found.bound
-        cost = found.cost
-        if self._rows.mobilise.any():
-            cost = gathered(self._rows, found)
-        option = settled(self._rows, found.limits, cost)
+        if not self._rows.mobilise.any():
+            self._take(settled(self._rows, found.limits, found.cost))
+            return
+        option = settled(self._rows, found.limits, gathered(self._rows, found))
         self._take(option)
+        is_open = opened_by(self._rows, option).astype(bool)
+        self._take(settled(self._rows, found.limits, charged(self._rows, found, is_open), option))
 
     def refine(self) -> None:
         """Make the programme better until it is good enough or time is out."""
@@ -257,14 +273,12 @@ class _Search:
         cost = self._cost()
         for turns in (TRIES, None):
             refining = Refining(
-                self._rows, self._found, cost, self._option, self._judged, self._stop_at
+                self._rows, self._found, cost, self._option, self._judged, self._left
             )
             refining.run(enough, turns, self._take)
             if turns is None or self._judged.objective <= enough:
                 return
-            for option in exchanged(
-                self._rows, self._found.limits, cost, self._option, self._stop_at
-            ):
+            for option in exchanged(self._rows, self._found.limits, cost, self._option, self._left):
                 self._take(option)
 
     def _cost(self) -> Number:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keepline.maths.swap.mend import SMALL, counting
-from keepline.maths.swap.problem import Caps, Problem
+from keepline.maths.swap.problem import Caps, Problem, keeping
 from keepline.maths.swap.solve import Solution, solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from keepline.maths.swap.problem import Left
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Soonest:
     programme: Solution | None
 
 
-def soonest(problem: Problem, caps: NDArray[np.bool_], seconds: float) -> Soonest:
+def soonest(problem: Problem, caps: NDArray[np.bool_], left: Left) -> Soonest:
     """Return the first quarter from which the last limits of some caps can hold.
 
     The later a cap has to hold, the easier: the quarter is found by halving. What was not solved
@@ -40,15 +41,17 @@ def soonest(problem: Problem, caps: NDArray[np.bool_], seconds: float) -> Soones
     Args:
         problem: Jobs and limits; prices are not looked at.
         caps: Which rules, bool[R].
-        seconds: For all of it; half of them for the programme's cost.
+        left: Seconds left, for all of it; half of them for the programme's cost.
     """
     quarters = problem.quarters
-    begin = time.monotonic()
-    each = 0.5 * seconds / (2 + int(np.ceil(np.log2(quarters + 1))))
-    low, high, not_before = 0, quarters, 0
+    whole = left()
+    each = 0.5 * whole / (2 + int(np.ceil(np.log2(quarters + 1))))
+    low, high, not_before, done = 0, quarters, 0, 0
     while low < high:
         middle = (low + high) // 2
-        found = solve(counting(held_from(problem, caps, middle), "any"), each, gap=1e-6)
+        done += 1
+        part = keeping(left, whole - done * each)
+        found = solve(counting(held_from(problem, caps, middle), "any"), part, gap=1e-6)
         if found.is_within:
             high = middle
         else:
@@ -57,12 +60,11 @@ def soonest(problem: Problem, caps: NDArray[np.bool_], seconds: float) -> Soones
                 not_before = low
     if high == quarters:
         return Soonest(quarters, not_before, None)
-    left = max(1.0, seconds - (time.monotonic() - begin))
     wanted = replace(held_from(problem, caps, high), prices=None)
-    programme = solve(wanted, left)
+    programme = solve(wanted, keeping(left, each))
     if not programme.is_within:
         # a dear search that ran out of time falls back to the one that keeps the limits
-        programme = solve(counting(wanted, "any"), each, gap=1e-6)
+        programme = solve(counting(wanted, "any"), left, gap=1e-6)
     return Soonest(high, not_before, programme)
 
 
