@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         rule_packs,
         save,
         simulate,
+        swap,
         weigh_waiting,
     )
     from keepline.model.mechanisms import Mechanisms
@@ -68,6 +69,7 @@ _HOMES = {
     "rule_packs": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
+    "swap": "keepline.face",
     "weigh_waiting": "keepline.face",
 }
 
@@ -95,6 +97,7 @@ __all__ = [
     "rule_packs",
     "save",
     "simulate",
+    "swap",
     "weigh_waiting",
 ]
 

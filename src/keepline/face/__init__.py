@@ -21,6 +21,7 @@ from keepline.face.plans import (
     simulate,
     weigh_waiting,
 )
+from keepline.face.programmes import save_swapping, swap
 from keepline.face.reading import (
     library,
     network_of,
@@ -60,6 +61,8 @@ __all__ = [
     "save",
     "save_replay",
     "save_rules",
+    "save_swapping",
     "simulate",
+    "swap",
     "weigh_waiting",
 ]

@@ -11,7 +11,7 @@ import polars as pl
 from keepline.maths.swap.problem import Budget, Caps, Jobs, Limits, Prices, Problem, Shares
 from keepline.maths.swap.rows import rows_of
 from keepline.swap.columns import Columns, columns_of
-from keepline.swap.demands import Demands, Share, demands_of
+from keepline.swap.demands import SOON, Demands, Share, demands_of
 from keepline.swap.fleet import fleet_of
 from keepline.swap.offers import Offers, offers_of
 from keepline.swap.quarters import Quarters, quarters_of
@@ -319,8 +319,7 @@ def _priced(problem: Problem, demands: Demands) -> Problem:
     for row, one in enumerate(demands.caps):
         if one.price is not None:
             light = one.weight[one.weight > 0.0]
-            # without a price each quarter counts as much as the swap that would keep it
-            unpriced = float(cost.max(initial=0.0)) / float(light.min(initial=np.inf))
+            unpriced = SOON * float(cost.max(initial=0.0)) / float(light.min(initial=np.inf))
             tables[3][row] = one.price if np.isfinite(one.price) else unpriced
     late = float((rows.late_price * rows.money).max(initial=1.0))
     return replace(problem, prices=Prices(*tables, late))

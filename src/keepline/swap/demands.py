@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 #: What is taken off a limit on figures that are not whole, as a part of the whole: as much as the
 #: optimiser takes for rounding. The judge of the finished programme allows far less.
 MARGIN: Final = 3e-9
+#: Part of its cost that each quarter counts by which a swap is late that has no price for it: more
+#: than waiting saves, so that limits decide how soon it is.
+SOON: Final = 0.1
 _WISH: Final = "wherever possible"
 #: A rule that holds before any quarter ends: it is kept as soon as limits allow, and at the end.
 _PAST: Final = "past"
@@ -160,7 +163,7 @@ def demands_of(
         first = sites["is_sensitive"] | sites["function"].is_in(["core", "management"])
         early = first.to_numpy() & (found.latest < quarters.count)
         found.due[early] = 0
-        found.late_cost[early] += dearest[early]
+        found.late_cost[early] = np.maximum(found.late_cost[early], SOON * dearest[early])
     return found
 
 
@@ -202,9 +205,10 @@ def _add_removal(found: Demands, rule: Rule, bench: _Bench) -> None:
             continue
         found.due[at] = np.minimum(found.due[at], q)
         penalty = _penalty(rule, force, bench)
-        # without a price each quarter counts as much as the swap itself, so that limits decide
-        one = bench.dearest[at] if penalty is None else offered["each"].to_numpy() * penalty
-        np.add.at(found.late_cost, at, one)
+        if penalty is None:
+            found.late_cost[at] = np.maximum(found.late_cost[at], SOON * bench.dearest[at])
+        else:
+            np.add.at(found.late_cost, at, offered["each"].to_numpy() * penalty)
 
 
 def _penalty(rule: Rule, force: str, bench: _Bench) -> float | None:
