@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         load,
         plan,
         plan_stock,
+        plan_swaps,
         read,
         read_policy,
         read_scenario,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         rule_packs,
         save,
         simulate,
-        swap,
         weigh_waiting,
     )
     from keepline.model.mechanisms import Mechanisms
@@ -62,6 +62,7 @@ _HOMES = {
     "load": "keepline.face",
     "plan": "keepline.face",
     "plan_stock": "keepline.face",
+    "plan_swaps": "keepline.face",
     "read": "keepline.face",
     "read_policy": "keepline.face",
     "read_scenario": "keepline.face",
@@ -69,7 +70,6 @@ _HOMES = {
     "rule_packs": "keepline.face",
     "save": "keepline.face",
     "simulate": "keepline.face",
-    "swap": "keepline.face",
     "weigh_waiting": "keepline.face",
 }
 
@@ -90,6 +90,7 @@ __all__ = [
     "load",
     "plan",
     "plan_stock",
+    "plan_swaps",
     "read",
     "read_policy",
     "read_scenario",
@@ -97,7 +98,6 @@ __all__ = [
     "rule_packs",
     "save",
     "simulate",
-    "swap",
     "weigh_waiting",
 ]
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Limits, ways of mending and shares that are printed; --json prints all.
 MOST_ROWS: Final = 12
 MOST_SHARES: Final = 5
+#: A limit of which so much is used binds, for jobs are whole.
+NEARLY: Final = 0.9
 _UNIT: Final = {"crew days": "crew day", "sites": "site", "units": "unit"}
 
 
@@ -47,7 +49,7 @@ def swap(
         stages("Read and check the network")
         here = face.network_of(network)
         asked = face.rules_of(policy, packs)
-        found = face.swap(here, asked, seconds=seconds, is_apart=True, progress=stages)
+        found = face.plan_swaps(here, asked, seconds=seconds, is_apart=True, progress=stages)
         told = _told(here, asked, found)
         written = face.save_swapping(found, told, target) if target else []
         for one in check_policy(asked, here).notices:
@@ -164,7 +166,10 @@ def _share(row: Row | None) -> str:
 
 def _print_limits(network: Network, limits: pl.DataFrame) -> None:
     """Print which limits bind, those dearest in all first, and what is beyond them."""
-    listed = limits.filter((pl.col("price") > 0.0) | (pl.col("excess") > 0.0)).with_columns(
+    is_full = pl.col("used") >= NEARLY * pl.col("most")
+    listed = limits.filter(
+        ((pl.col("price") > 0.0) & is_full) | (pl.col("excess") > 0.0)
+    ).with_columns(
         weigh=pl.col("price") * pl.col("most").clip(1e-9)
     )
     if listed.is_empty():

@@ -21,7 +21,7 @@ from keepline.face.plans import (
     simulate,
     weigh_waiting,
 )
-from keepline.face.programmes import save_swapping, swap
+from keepline.face.programmes import plan_swaps, save_swapping
 from keepline.face.reading import (
     library,
     network_of,
@@ -50,6 +50,7 @@ __all__ = [
     "pack_of",
     "plan",
     "plan_stock",
+    "plan_swaps",
     "read",
     "read_all",
     "read_both",
@@ -63,6 +64,6 @@ __all__ = [
     "save_rules",
     "save_swapping",
     "simulate",
-    "swap",
+
     "weigh_waiting",
 ]

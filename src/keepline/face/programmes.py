@@ -29,7 +29,7 @@ SECONDS: Final = 30.0
 GRACE: Final = 5.0
 
 
-def swap(
+def plan_swaps(
     network: Network | AnyPath,
     policy: Policy | AnyPath | None = None,
     *,
