@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from keepline.crews.worker import sendable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
 READY, SENT, DONE, FAILED = "ready", "sent", "done", "failed"
@@ -47,7 +48,8 @@ def heard_aside(
         target=_work, args=(there, act, brief, seconds), daemon=True, name="keepline-aside"
     )
     try:
-        process.start()
+        with _deaf():
+            process.start()
         there.close()
         return _listen(here, seconds + grace, hear)
     except KeyboardInterrupt:
@@ -57,6 +59,19 @@ def heard_aside(
         process.join()
         process.close()
         here.close()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Let a process that starts meanwhile inherit that a Ctrl-C is none of its business."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _listen(line: Connection, seconds: float, hear: Callable[[Any], None]) -> str:

@@ -89,7 +89,9 @@ def task_of(network: Network, policy: Policy, worth: pl.DataFrame | None = None)
         _caps(demands, columns, quarters, is_firm=False),
         Shares(
             np.array([way for _, way in shares], np.int64),
-            np.array([_of_jobs(one.weight, columns) for one, _ in shares]).reshape(-1, len(jobs)),
+            np.array([_of_jobs(one.weight, columns) for one, _ in shares]).reshape(
+                len(shares), len(jobs)
+            ),
             _table([(_parted_most(one, way, columns), one.quarters) for one, way in shares],
                    quarters),
         ),

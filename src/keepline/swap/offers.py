@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from keepline.model.policy_rulekinds import BANS, STANDING
+from keepline.model.policy_where import HIGH_RISK
 from keepline.swap.fleet import site_columns
 from keepline.swap.matching import groups
 
@@ -67,7 +68,7 @@ def offers_of(
     """Return what may be swapped: an operator's own offer before the one that is shared.
 
     Offers of suppliers that a rule bans are left out: a ban in force on any day of the plan, and
-    whoever a cap, exclusion or removal on the whole technology means.
+    whoever a cap, exclusion or removal on the technology means, or anywhere as high-risk.
     """
     standing = _standing(network)
     banned = _Banned(rules, fleet, quarters)
@@ -145,7 +146,8 @@ class _Banned:
         """Return the rule that bans it; None where none does."""
         for rule, suppliers in self._rules:
             words = rule.where.words("technology")
-            if supplier in suppliers and (not words or technology in words):
+            is_anywhere = not words or rule.vendors.who == HIGH_RISK
+            if supplier in suppliers and (is_anywhere or technology in words):
                 return rule.rule_id
         return None
 
@@ -155,7 +157,9 @@ def _doubtful(rule: Rule, suppliers: frozenset[str]) -> frozenset[str]:
 
 
 def _is_meant(rule: Rule, quarters: Quarters) -> bool:
-    if set(rule.where.keys) - {"technology", "operator", "country", "tier"}:
+    wide = {"technology", "operator", "country", "tier"}
+    wide |= {"function"} if rule.where.words("technology") else set()
+    if rule.vendors.who != HIGH_RISK and set(rule.where.keys) - wide:
         return False  # it looks at some places only: the finished programme is judged by it
     if rule.kind in BANS:
         begins_late = rule.begins is not None and rule.begins > quarters.ends[-1]

@@ -192,7 +192,7 @@ def _used(
             most = task.offers.capacity[maker] * task.quarters.in_plan(at, task.network.start)
             value = max(price.get((SUPPLY, k, at), 0.0) for k in ways)
             yield told("supplier", maker_of(maker), at, used, most, value, "sites")
-    money = np.bincount(q, jobs.cost[done, way], count)
+    money = np.bincount(q, jobs.cost[done, way], count).astype(np.float64)
     opened = np.zeros((len(problem.mobilise), count))
     if problem.mobilise.any() and n:
         opened[jobs.cluster[done], q] = 1.0
