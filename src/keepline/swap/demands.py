@@ -322,7 +322,11 @@ def _figures(rule: Rule, now: pl.DataFrame, then: Sequence[pl.DataFrame]) -> pl.
         named = one.rename({"whole_then": f"w{number}", "counted_then": f"c{number}"})
         found = found.join(named, on=keys, how="left", nulls_equal=True)
     turns = range(len(both))
-    filled = found.with_columns(pl.selectors.numeric().fill_null(0.0))
+    # a supplier that stands nowhere has no rows, and the whole is that of the others
+    place = ["operator_id", "technology", "site_id"]
+    wholes = [pl.col(name) for name in ("whole", *(f"w{n}" for n in turns))]
+    filled = found.with_columns(one.fill_null(one.max().over(place)) for one in wholes)
+    filled = filled.with_columns(pl.selectors.numeric().fill_null(0.0))
     return filled.with_columns(
         whole_then=pl.min_horizontal(f"w{n}" for n in turns),
         counted_then=pl.max_horizontal(f"c{n}" for n in turns),
