@@ -20,7 +20,8 @@ from keepline.model.results import RESULTS
 BEGIN = dt.date(2023, 4, 1)
 ENDS = [dt.date(2023, 6, 30), dt.date(2023, 9, 30), dt.date(2023, 12, 31)]
 CAP = {"vendors": "high_risk", "metric": "sites", "at_most": 0.35,
-       "where": {"technology": ["5G-RAN"], "function": "access"}, "by": dt.date(2023, 9, 30)}  # fmt: skip
+       "where": {"technology": ["5G-RAN"], "function": "access"},
+       "by": dt.date(2023, 9, 30)}  # fmt: skip
 CREWS = ({"region": "r", "crew_days_per_quarter": 100.0},)
 COMES = ({"part_id": "hw", "by_part_id": "nokia"}, {"part_id": "hw", "by_part_id": "new"})
 
@@ -187,7 +188,9 @@ def test_who_is_banned_is_not_given_anything(plain):
     ban = {"kind": "purchase_ban", "vendors": ["nokia"], "from": BEGIN}
     got = found(plain(9, 11), policy({**CAP, "at_most": 0.1}, ban))
     assert got.tables["programme"].is_empty()
-    assert "rules ban all that is offered instead: nokia (r1)" in set(got.tables["unoffered"]["what"])
+    assert "rules ban all that is offered instead: nokia (r1)" in set(
+        got.tables["unoffered"]["what"]
+    )
 
 
 def test_an_operators_own_offer_and_crews_come_first(plain):
@@ -283,8 +286,8 @@ def test_mobilising_gathers_a_region_in_one_quarter_and_counts(plain):
 def test_sensitive_sites_come_first_and_the_busy_before_the_quiet(plain):
     sites = {"s00": {"traffic": 9.0}, "s01": {"is_sensitive": True}, "s02": {"traffic": 2.0}}
     gone = {"vendors": "high_risk", "metric": "units", "at_most": 0, "by": ENDS[2]}
-    got = found(plain(3, 1, sites=sites),
-                policy(gone, budget={"discount_rate": 0.1}, swaps={"sensitive_first": True}))  # fmt: skip
+    asked = policy(gone, budget={"discount_rate": 0.1}, swaps={"sensitive_first": True})
+    got = found(plain(3, 1, sites=sites), asked)
     order = got.tables["programme"].sort("swap_on")
     assert order["site_id"].to_list() == ["s01", "s00", "s02"]
     assert order["quarter"].to_list() == [BEGIN, dt.date(2023, 10, 1), dt.date(2023, 10, 1)]

@@ -101,9 +101,9 @@ def _print_quarters(network: Network, programme: pl.DataFrame) -> None:
         cells.append(
             [
                 _quarter(day), words.count(part["site_id"].n_unique()), "\n".join(said),
-                words.count(part["crew_days"].sum()),
-                words.short_money(part["cost"].sum(), network.currency),
-                words.count(part["units_harvested"].sum()),
+                words.count(float(part["crew_days"].sum())),
+                words.short_money(float(part["cost"].sum()), network.currency),
+                words.count(float(part["units_harvested"].sum())),
             ]
         )  # fmt: skip
     columns = {"quarter": "left", "sites": "right", "swaps": "left", "crew days": "right",
@@ -169,9 +169,7 @@ def _print_limits(network: Network, limits: pl.DataFrame) -> None:
     is_full = pl.col("used") >= NEARLY * pl.col("most")
     listed = limits.filter(
         ((pl.col("price") > 0.0) & is_full) | (pl.col("excess") > 0.0)
-    ).with_columns(
-        weigh=pl.col("price") * pl.col("most").clip(1e-9)
-    )
+    ).with_columns(weigh=pl.col("price") * pl.col("most").clip(1e-9))
     if listed.is_empty():
         return
     by_place = listed.group_by("limit", "place", "unit", maintain_order=True).agg(

@@ -64,6 +64,5 @@ __all__ = [
     "save_rules",
     "save_swapping",
     "simulate",
-
     "weigh_waiting",
 ]

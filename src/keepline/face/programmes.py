@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from keepline.face.reading import Progress
+    from keepline.maths.swap.mend import Mending
+    from keepline.maths.swap.solve import Solution
     from keepline.model.network import Network
     from keepline.model.policy import Policy
-    from keepline.swap.telling import Swapping
+    from keepline.swap import Found, Swapping, Task
 
     AnyPath = str | Path
 
@@ -77,10 +79,11 @@ def plan_swaps(
     return engine.swapping_of(task, found)
 
 
-def _apart(task: object, seconds: float) -> object:
-    from keepline.swap import brief_of, found_of, look
+def _apart(task: Task, seconds: float) -> Found:
+    from keepline.maths.swap_search import look
+    from keepline.swap import brief_of, found_of
 
-    sent: list[object] = []
+    sent: list[Solution | Mending] = []
     how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)
     return found_of(sent, is_whole=how == WHOLE)
 

@@ -17,9 +17,7 @@ class ProgrammeLimits(Table):
     """What a programme of swaps uses of a limit in a quarter."""
 
     limit = choice("What is limited.", PROGRAMME_LIMITS, key=True)
-    place = text(
-        "Where: a region, a supplier and technology, a rule.", "South East, ee", key=True
-    )
+    place = text("Where: a region, a supplier and technology, a rule.", "South East, ee", key=True)
     quarter = day("First day of the quarter.", "2021-01-01", key=True)
     used = number(
         "What the programme uses; of a cap, what is left at the quarter's end.", "812", "as unit",

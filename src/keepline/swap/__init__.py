@@ -11,7 +11,7 @@ from keepline.swap.duties import due_days
 from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
 from keepline.swap.fleet import Fleet, bought_units, fleet_of
 from keepline.swap.lasting import told_by_part
-from keepline.swap.search import Found, brief_of, found_of, look, search
+from keepline.swap.search import Found, brief_of, found_of, search
 from keepline.swap.shares import Compared, of_number, of_share
 from keepline.swap.telling import Swapping, swapping_of
 from keepline.swap.weights import in_scope, limits, vendors_standing, weights
@@ -33,7 +33,6 @@ __all__ = [
     "found_of",
     "in_scope",
     "limits",
-    "look",
     "of_number",
     "of_share",
     "quarter_ends",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,9 @@ import polars as pl
 
 from keepline.maths.swap.problem import Budget, Caps, Jobs, Limits, Prices, Problem, Shares
 from keepline.maths.swap.rows import rows_of
+from keepline.model.policy_rules import exactly
 from keepline.swap.columns import Columns, columns_of
-from keepline.swap.demands import SOON, Demands, Share, demands_of
+from keepline.swap.demands import SOON, Demands, Share, demands_of, most_of
 from keepline.swap.fleet import fleet_of
 from keepline.swap.offers import Offers, offers_of
 from keepline.swap.quarters import Quarters, quarters_of
@@ -106,8 +107,6 @@ def task_of(network: Network, policy: Policy, worth: pl.DataFrame | None = None)
 
 
 def _without_programme(network: Network) -> Network:
-    from dataclasses import replace
-
     return replace(network, tables={**network.tables, "programme": network["programme"].clear()})
 
 
@@ -241,9 +240,6 @@ def _parted_most(share: Share, way: int, columns: Columns) -> float:
 def _most_shares(
     most_share: float, network: Network, offers: Offers, columns: Columns, quarters: Quarters
 ) -> list[Share]:
-    from keepline.model.policy_rules import exactly
-    from keepline.swap.demands import _most
-
     maker = network["parts"].select("part_id", "supplier_id", "technology")
     standing = network["installed"].select("site_id", "part_id").join(maker, on="part_id")
     chosen = offers.pieces[[piece for job in columns.pieces for piece in job]]
@@ -265,7 +261,7 @@ def _most_shares(
                 "site_id", keep="first", maintain_order=True
             )
             weight[new["piece"].to_numpy()] = 1.0
-            most = max(0.0, _most(exactly(most_share), [1.0] * every) - len(has))
+            most = max(0.0, most_of(exactly(most_share), [1.0] * every) - len(has))
             place = ", ".join(str(one) for one in (to, operator, technology) if one is not None)
             if most < len(new):
                 found.append(Share(place, to, str(technology), "sites", weight, most,
@@ -304,8 +300,6 @@ def _worth(
 
 def _priced(problem: Problem, demands: Demands) -> Problem:
     """Return the problem with prices where a rule that is only wished for has one."""
-    from dataclasses import replace
-
     if all(one.price is None for one in demands.caps):
         return problem
     rows = rows_of(problem)
@@ -323,5 +317,6 @@ def _priced(problem: Problem, demands: Demands) -> Problem:
             light = one.weight[one.weight > 0.0]
             unpriced = SOON * float(cost.max(initial=0.0)) / float(light.min(initial=np.inf))
             tables[3][row] = one.price if np.isfinite(one.price) else unpriced
+    crews, supply, budget, caps, shares = tables
     late = float((rows.late_price * rows.money).max(initial=1.0))
-    return replace(problem, prices=Prices(*tables, late))
+    return replace(problem, prices=Prices(crews, supply, budget, caps, shares, late))

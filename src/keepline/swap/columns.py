@@ -65,9 +65,7 @@ def columns_of(offers: Offers, demands: Demands, wanted: NDArray[np.bool_]) -> C
         wanted: Which pieces, bool[pieces].
     """
     pieces = _joined(demands.together, np.nonzero(wanted)[0])
-    listed = list(
-        offers.pieces.select("operator_id", "from_supplier_id", "technology").iter_rows()
-    )
+    listed = list(offers.pieces.select("operator_id", "from_supplier_id", "technology").iter_rows())
     kinds = tuple(tuple(listed[piece] for piece in job) for job in pieces)
     ways: dict[Way, int] = {}
     chosen: dict[tuple[tuple[Kind, ...], int], tuple[Offer, ...]] = {}
@@ -80,9 +78,9 @@ def columns_of(offers: Offers, demands: Demands, wanted: NDArray[np.bool_]) -> C
     at: dict[tuple[Kind, ...], list[int]] = {}
     for job, kind in enumerate(kinds):
         at.setdefault(kind, []).append(job)
-    for (kind, way), taken in chosen.items():
-        cost[at[kind], way] = sum(one.cost for one in taken)
-        crew_days[at[kind], way] = sum(one.crew_days for one in taken)
+    for (kind, number), taken in chosen.items():
+        cost[at[kind], number] = sum(one.cost for one in taken)
+        crew_days[at[kind], number] = sum(one.crew_days for one in taken)
     return Columns(pieces, tuple(ways), chosen, kinds, cost, crew_days)
 
 

@@ -333,7 +333,7 @@ def _figures(rule: Rule, now: pl.DataFrame, then: Sequence[pl.DataFrame]) -> pl.
     ).sort(*keys, nulls_last=False)
 
 
-def _most(limit: Fraction, whole: Sequence[float]) -> float:
+def most_of(limit: Fraction, whole: Sequence[float]) -> float:
     """Return what a share of a whole allows: a whole number where all figures are."""
     total = math.fsum(whole)
     if all(float(one).is_integer() for one in whole):
@@ -361,8 +361,8 @@ def _add_cap(
     is_job = pl.col("first").is_not_null() & (weight > 0)
     jobs = listed.filter(is_job).with_columns(weight=weight)
     fixed = math.fsum(listed["counted"]) - math.fsum(jobs["gain"])
-    most = _most(asked.limit, (listed["whole"] - listed["lost"]).to_list()) - fixed
-    if not len(jobs) and most >= 0 or math.fsum(jobs["weight"]) <= most:
+    most = most_of(asked.limit, (listed["whole"] - listed["lost"]).to_list()) - fixed
+    if (not len(jobs) and most >= 0) or math.fsum(jobs["weight"]) <= most:
         return
     _note_unoffered(found, asked.rule, counted)
     weighed = np.zeros(len(found.latest))
@@ -396,7 +396,7 @@ def _add_share(
     weight = np.zeros(len(found.latest))
     weight[at["piece"].to_numpy()] = at["gain"].to_numpy()
     fixed = math.fsum(part["counted"])
-    most = _most(asked.limit, part.select(pl.min_horizontal("whole", "whole_then"))
+    most = most_of(asked.limit, part.select(pl.min_horizontal("whole", "whole_then"))
                  .to_series().to_list()) - fixed  # fmt: skip
     if most < weight.sum():
         found.shares.append(

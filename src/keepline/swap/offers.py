@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -62,9 +62,7 @@ class Offers(NamedTuple):
     forbidden: Mapping[Kind, Mapping[str, str]]
 
 
-def offers_of(
-    network: Network, rules: Sequence[Rule], fleet: Fleet, quarters: Quarters
-) -> Offers:
+def offers_of(network: Network, rules: Sequence[Rule], fleet: Fleet, quarters: Quarters) -> Offers:
     """Return what may be swapped: an operator's own offer before the one that is shared.
 
     Offers of suppliers that a rule bans are left out: a ban in force on any day of the plan, and
@@ -117,11 +115,9 @@ def _standing(network: Network) -> pl.DataFrame:
     )
 
 
-def _own_first(
-    listed: Sequence[Mapping[str, object]], kind: Kind
-) -> list[dict[str, object]]:
+def _own_first(listed: Sequence[Mapping[str, Any]], kind: Kind) -> list[dict[str, Any]]:
     operator, supplier, technology = kind
-    found: dict[object, dict[str, object]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in listed:
         if (row["from_supplier_id"], row["technology"]) != (supplier, technology):
             continue

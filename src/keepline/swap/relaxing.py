@@ -47,9 +47,9 @@ def relaxations_of(task: Task, found: Found) -> pl.DataFrame:
 def _rows(task: Task, gives: str, excess: Excess, *, is_certified: bool) -> list[Row]:
     way = _NAMES[gives]
     rows = []
-    for kind, row, q, amount in zip(excess.kind, excess.row, excess.quarter, excess.amount,
+    for kind, row, at, amount in zip(excess.kind, excess.row, excess.quarter, excess.amount,
                                     strict=True):  # fmt: skip
-        q = int(row) if kind == BUDGET else int(q)
+        q = int(row) if kind == BUDGET else int(at)
         place, most, unit = _of(task, int(kind), int(row), q)
         quarter = task.quarters.starts[q]
         limit = _NAMES[KINDS[int(kind)]]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from keepline.maths.swap.problem import BUDGET, CAPS, CREWS, SHARES, SUPPLY
+from keepline.maths.swap_search import is_within
 from keepline.swap.engine import Complied, comply
 from keepline.swap.relaxing import relaxations_of
 from keepline.swap.rows import table_of
-from keepline.swap.search import is_within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,8 +48,6 @@ class Swapping:
 
 def swapping_of(task: Task, found: Found) -> Swapping:
     """Tell what was found for a task."""
-    from dataclasses import replace
-
     solution = found.solution
     programme = table_of("programme", [] if solution is None else _swaps(task, solution))
     network = replace(task.network, tables={**task.network.tables, "programme": programme})
@@ -138,7 +136,7 @@ def _days(task: Task, solution: Solution) -> dict[int, dt.date]:
     for job in np.nonzero(solution.supplier >= 0)[0]:
         key = (int(solution.quarter[job]), int(task.problem.jobs.pool[job]))
         groups.setdefault(key, []).append(int(job))
-    found = {}
+    found: dict[int, dt.date] = {}
     for (q, _), jobs in groups.items():
         lead = {job: task.columns.pieces[job][0] for job in jobs}
         jobs.sort(key=lambda job: (not first[lead[job]], -traffic[lead[job]], lead[job]))
@@ -163,9 +161,7 @@ def _limits(task: Task, solution: Solution) -> list[Row]:
     return rows
 
 
-def _used(
-    task: Task, solution: Solution, price: Mapping[tuple[int, ...], float]
-) -> Iterator[Row]:
+def _used(task: Task, solution: Solution, price: Mapping[tuple[int, ...], float]) -> Iterator[Row]:
     problem, count = task.problem, task.quarters.count
     jobs, n = problem.jobs, len(problem.jobs)
     done = np.nonzero(solution.supplier >= 0)[0]
@@ -269,5 +265,3 @@ def _unoffered(task: Task) -> pl.DataFrame:
             what = f"rules ban all that is offered instead: {told}"
         rows.append(row | {"what": what})
     return table_of("unoffered", rows)
-
-
