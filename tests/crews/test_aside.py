@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import os
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,15 @@ def test_work_that_overruns_is_ended_and_what_it_sent_is_kept():
     assert heard == ["begun"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX knows them")
 def test_a_stop_by_hand_keeps_what_was_sent():
     heard: list[str] = []
 
     def hear(what: str) -> None:
         heard.append(what)
-        threading.Timer(0.1, _thread.interrupt_main).start()
+        main = threading.main_thread().ident
+        assert main is not None
+        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
 
     assert heard_aside(dawdle, 60.0, 60.0, 5.0, hear) == STOPPED
     assert heard == ["begun"]

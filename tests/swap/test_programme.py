@@ -104,7 +104,8 @@ def test_the_programme_fed_back_is_judged_the_same(plain):
 def test_a_small_programme_is_the_best_of_all(make, seed):
     draw = np.random.default_rng(seed)
     names = [f"s{n}" for n in range(4)]
-    sites = {one: {"region": ("r", "q")[n % 2], "traffic": float(draw.integers(1, 5))}
+    sites = {one: {"region": ("r", "q")[n % 2],
+                   "traffic": float(draw.integers(1, 5)) + 0.1 * (seed % 2)}
              for n, one in enumerate([*names, "good"])}  # fmt: skip
     offers = [offer("nokia", 10.0, 2.0, supplier_sites_per_quarter=1.0), offer("old", 13.0, 1.0)]
     days = {"r": float(draw.integers(2, 5)), "q": float(draw.integers(2, 5))}

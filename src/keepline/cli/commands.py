@@ -16,7 +16,6 @@ from keepline.cli import (
     findings,
     mechanics,
     printing,
-    programmes,
     replays,
     rulebook,
     shipped,
@@ -338,20 +337,6 @@ def rules(
         rulebook.listing(policy, packs, as_json)
     else:
         rulebook.judge(network, policy, packs, on, finished, top, target, as_json)
-
-
-def swap(
-    network: Path,
-    policy: Path | None,
-    packs: tuple[str, ...],
-    seconds: float,
-    target: Path | None,
-    as_json: bool,
-) -> None:
-    """Find a programme of swaps."""
-    if target:
-        refuse_early(target, out.SWAP)
-    programmes.swap(network, policy, packs, seconds, target, as_json)
 
 
 def explain(target: Path, part: str, as_json: bool) -> None:

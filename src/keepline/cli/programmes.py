@@ -9,8 +9,10 @@ import polars as pl
 from keepline import face
 from keepline.cli import printing
 from keepline.cli.printing import rows_of, sentences, table, unwrapped
+from keepline.cli.refusals import refuse_early
 from keepline.cli.rulebook import summary as standing_of
 from keepline.cli.stages import Stages
+from keepline.formats import out
 from keepline.model.errors import InputError
 from keepline.model.policy_names import check_policy
 from keepline.report import words
@@ -43,6 +45,8 @@ def swap(
     as_json: bool,
 ) -> None:
     """Find a programme, write it down if that is wanted, and print it."""
+    if target:
+        refuse_early(target, out.SWAP)
     if policy is None and not packs:
         raise InputError("Say which rules: --policy P, or --pack NAME.", code="IN-367")
     with Stages(is_silent=as_json) as stages:

@@ -45,6 +45,6 @@ def swap(
 
     Example: keepline swap my-network --policy policy.yaml -o my-programme
     """
-    from keepline.cli import commands
+    from keepline.cli import programmes
 
-    commands.swap(network, policy, tuple(packs or ()), seconds, out, as_json)
+    programmes.swap(network, policy, tuple(packs or ()), seconds, out, as_json)

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from keepline.face.reading import Progress
-    from keepline.maths.swap.mend import Mending
-    from keepline.maths.swap.solve import Solution
     from keepline.model.network import Network
     from keepline.model.policy import Policy
-    from keepline.swap import Found, Swapping, Task
+    from keepline.swap import Found, Mending, Solution, Swapping, Task
 
     AnyPath = str | Path
 
@@ -80,8 +78,7 @@ def plan_swaps(
 
 
 def _apart(task: Task, seconds: float) -> Found:
-    from keepline.maths.swap_search import look
-    from keepline.swap import brief_of, found_of
+    from keepline.swap import brief_of, found_of, look
 
     sent: list[Solution | Mending] = []
     how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)

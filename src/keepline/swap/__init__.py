@@ -5,6 +5,9 @@ plans swaps or checks a plan; :func:`comply` judges. :func:`task_of`, :func:`sea
 :func:`swapping_of` find the programme of swaps that keeps the rules at the least cost.
 """
 
+from keepline.maths.swap.mend import Mending
+from keepline.maths.swap.solve import Solution
+from keepline.maths.swap_search import look
 from keepline.swap.bans import banned
 from keepline.swap.building import Task, task_of
 from keepline.swap.duties import due_days
@@ -21,6 +24,8 @@ __all__ = [
     "Complied",
     "Fleet",
     "Found",
+    "Mending",
+    "Solution",
     "Swapping",
     "Task",
     "banned",
@@ -33,6 +38,7 @@ __all__ = [
     "found_of",
     "in_scope",
     "limits",
+    "look",
     "of_number",
     "of_share",
     "quarter_ends",

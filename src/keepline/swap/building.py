@@ -11,8 +11,10 @@ import polars as pl
 from keepline.maths.swap.problem import Budget, Caps, Jobs, Limits, Prices, Problem, Shares
 from keepline.maths.swap.rows import rows_of
 from keepline.model.policy_rules import exactly
+from keepline.swap.caps import most_of
 from keepline.swap.columns import Columns, columns_of
-from keepline.swap.demands import SOON, Demands, Share, demands_of, most_of
+from keepline.swap.demanding import demands_of
+from keepline.swap.demands import SOON, Demands, Share
 from keepline.swap.fleet import fleet_of
 from keepline.swap.offers import Offers, offers_of
 from keepline.swap.quarters import Quarters, quarters_of

@@ -141,8 +141,8 @@ def _days(task: Task, solution: Solution) -> dict[int, dt.date]:
         lead = {job: task.columns.pieces[job][0] for job in jobs}
         jobs.sort(key=lambda job: (not first[lead[job]], -traffic[lead[job]], lead[job]))
         days = task.quarters.worked[q] or (task.quarters.ends[q],)
-        for number, job in enumerate(jobs):
-            found[job] = days[(2 * number + 1) * len(days) // (2 * len(jobs))]
+        for number, one in enumerate(jobs):
+            found[one] = days[(2 * number + 1) * len(days) // (2 * len(jobs))]
     return found
 
 
