@@ -225,6 +225,21 @@ def test_no_supplier_gets_more_than_its_share(plain):
     assert [(row["used"], row["most"]) for row in share] == [(6.0, 6.0)]
 
 
+def test_a_second_maker_is_left_something_where_a_rule_asks_for_two(plain):
+    swaps = [offer("nokia", 10.0), offer("old", 30.0)]
+    suppliers = [{"supplier_id": one, "name": one, "country": "FI", "is_high_risk": one == "hw"}
+                 for one in ("hw", "nokia", "old")]  # fmt: skip
+    comes = [*COMES, {"part_id": "hw", "by_part_id": "old"}]
+    network = plain(3, 1, swaps=swaps, suppliers=suppliers, replacements=comes,
+                    parts={"old": {"supplier_id": "old"}})  # fmt: skip
+    gone = {"vendors": "high_risk", "metric": "units", "at_most": 0, "by": ENDS[1]}
+    two = {"metric": "vendors", "at_least": 2, "where": {"technology": ["5G-RAN"]}}
+    assert found(network, policy(gone)).summary["cost"] == 30.0
+    got = found(network, policy(gone, two))
+    assert got.summary["cost"] == 50.0
+    assert {row["is_met"] for row in rows(got.tables["compliance"], rule_id="r1")} == {True}
+
+
 def test_two_technologies_of_a_site_count_as_one(make):
     parts = {"hw": {"supplier_id": "hw"}, "hw4": {"supplier_id": "hw", "technology": "4G-RAN"}}
     units = [(f"s{n}", part) for n in range(3) for part in ("hw", "hw4")] + [("s3", "nokia")]

@@ -10,12 +10,11 @@ import polars as pl
 
 from keepline.maths.swap.problem import Budget, Caps, Jobs, Limits, Prices, Problem, Shares
 from keepline.maths.swap.rows import rows_of
-from keepline.model.policy_rules import exactly
-from keepline.swap.caps import most_of
 from keepline.swap.columns import Columns, columns_of
 from keepline.swap.demanding import demands_of
 from keepline.swap.demands import SOON, Demands, Share
 from keepline.swap.fleet import fleet_of
+from keepline.swap.makers import most_shares, second_makers
 from keepline.swap.offers import Offers, offers_of
 from keepline.swap.quarters import Quarters, quarters_of
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.swap.fleet import Fleet
 
     Number = NDArray[np.float64]
     Whole = NDArray[np.int64]
@@ -82,7 +82,7 @@ def task_of(network: Network, policy: Policy, worth: pl.DataFrame | None = None)
         wanted |= cap.weight > 0.0
     columns = columns_of(offers, demands, wanted)
     pools = _pools(bare, offers, columns)
-    shares = _shares(policy, bare, offers, demands, columns, quarters)
+    shares = _shares(policy, bare, fleet, offers, demands, columns, quarters)
     discount = quarters.discount(policy.budget.discount_rate, bare.start)
     jobs, value = _jobs(policy, offers, demands, columns, pools, gains * discount)
     limits = Limits(
@@ -208,13 +208,14 @@ def _budget(policy: Policy, quarters: Quarters) -> Budget:
 
 
 def _shares(
-    policy: Policy, network: Network, offers: Offers, demands: Demands, columns: Columns,
-    quarters: Quarters,
+    policy: Policy, network: Network, fleet: Fleet, offers: Offers, demands: Demands,
+    columns: Columns, quarters: Quarters,
 ) -> list[tuple[Share, int]]:  # fmt: skip
     """Return what each way may be given: of shares in rules, and of the most of any supplier."""
     limits = list(demands.shares)
     if policy.swaps.most_share is not None:
-        limits += _most_shares(policy.swaps.most_share, network, offers, columns, quarters)
+        limits += most_shares(policy.swaps.most_share, network, offers, columns, quarters)
+    limits += second_makers(policy.rules, fleet, offers, columns, quarters)
     return [
         (share, way)
         for share in limits
@@ -237,38 +238,6 @@ def _parted_most(share: Share, way: int, columns: Columns) -> float:
     ]  # fmt: skip
     total = float(able[sharing].sum())
     return share.most if len(sharing) == 1 else share.most * float(able[way]) / max(1.0, total)
-
-
-def _most_shares(
-    most_share: float, network: Network, offers: Offers, columns: Columns, quarters: Quarters
-) -> list[Share]:
-    maker = network["parts"].select("part_id", "supplier_id", "technology")
-    standing = network["installed"].select("site_id", "part_id").join(maker, on="part_id")
-    chosen = offers.pieces[[piece for job in columns.pieces for piece in job]]
-    found = []
-    for (operator, technology), part in sorted(
-        chosen.partition_by("operator_id", "technology", as_dict=True).items(), key=str
-    ):
-        mine = network["sites"].select("site_id", "operator_id")
-        if network["operators"].height != 1:
-            mine = mine.filter(pl.col("operator_id").eq_missing(pl.lit(operator, pl.String)))
-        here = standing.filter(pl.col("technology") == technology).join(mine, on="site_id")
-        every = here["site_id"].n_unique()
-        makers = {one.to for kind, of in offers.of.items()
-                  if kind[::2] == (operator, technology) for one in of}  # fmt: skip
-        for to in sorted(makers):
-            has = here.filter(pl.col("supplier_id") == to)["site_id"].unique()
-            weight = np.zeros(len(offers.pieces))
-            new = part.filter(~pl.col("site_id").is_in(has.implode())).unique(
-                "site_id", keep="first", maintain_order=True
-            )
-            weight[new["piece"].to_numpy()] = 1.0
-            most = max(0.0, most_of(exactly(most_share), [1.0] * every) - len(has))
-            place = ", ".join(str(one) for one in (to, operator, technology) if one is not None)
-            if most < len(new):
-                found.append(Share(place, to, str(technology), "sites", weight, most,
-                                   float(len(has)), tuple(range(quarters.count))))  # fmt: skip
-    return found
 
 
 def _worth(
