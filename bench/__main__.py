@@ -17,6 +17,7 @@ BENCHES = (
     "lastbuy",
     "plan",
     "sites",
+    "swap",
 )
 
 

@@ -30,6 +30,7 @@ from keepline.cli.options import (
     Workers,
 )
 from keepline.cli.rulings import rules
+from keepline.cli.swapping import swap
 
 app = typer.Typer(
     name="keepline",
@@ -285,6 +286,7 @@ def events(
 
 app.command()(guarded(replay))
 app.command()(guarded(rules))
+app.command()(guarded(swap))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from keepline.face.plans import (
     simulate,
     weigh_waiting,
 )
+from keepline.face.programmes import plan_swaps, save_swapping
 from keepline.face.reading import (
     library,
     network_of,
@@ -49,6 +50,7 @@ __all__ = [
     "pack_of",
     "plan",
     "plan_stock",
+    "plan_swaps",
     "read",
     "read_all",
     "read_both",
@@ -60,6 +62,7 @@ __all__ = [
     "save",
     "save_replay",
     "save_rules",
+    "save_swapping",
     "simulate",
     "weigh_waiting",
 ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PLAN: Final = "plan.json"
 REPLAY: Final = "replay.json"
 RULES: Final = "rules.json"
+SWAP: Final = "swap.json"
 ISSUES: Final = "issues.csv"
 _LEFT_BY_SYSTEMS: Final = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
@@ -175,8 +176,8 @@ def refuse_foreign(path: str | Path, sign: str = PLAN) -> None:
 
     Args:
         path: The folder.
-        sign: The file by which an earlier one is known: that of a plan, a replay, or an answer on
-            rules.
+        sign: The file by which an earlier one is known: that of a plan, a replay, an answer on
+            rules, or a programme of swaps.
 
     Raises:
         StoreError: When a plan must not be written there.

@@ -17,6 +17,7 @@ from keepline.model.policy_rulekinds import (
     WHERE_OPERATOR,
     WHERE_TEXTS,
 )
+from keepline.model.policy_swaps import FREEZE_KEYS, SWAP_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +45,13 @@ _PLAIN: Final[Mapping[str, object]] = {
 def policy_rule_schemas() -> list[Schema]:
     """Return the JSON schema of a rule of every kind; a rule must pass one of them."""
     return [_rule(word, kind) for word, kind in RULE_KINDS.items()]
+
+
+def policy_swaps_schema() -> Schema:
+    """Return the JSON schema of how sites are to be swapped."""
+    span = {"type": "array", "items": _object(dict.fromkeys(FREEZE_KEYS, _DAY), FREEZE_KEYS)}
+    said = {"most_share": _SHARE, "sensitive_first": {"type": "boolean"}, "freeze": span}
+    return _object({key: said.get(key, _NONNEGATIVE) for key in SWAP_KEYS})
 
 
 def _object(properties: Mapping[str, object], required: Iterable[str] = ()) -> Schema:
@@ -134,6 +142,19 @@ def _exemptions() -> Schema:
     return {"type": "array", "items": _object(said, ("until",))}
 
 
+_SWAPS: Final[Mapping[str, str]] = {
+    "most_share": "The most of an operator's sites of a technology at which any one new supplier "
+    "may stand, from 0 to 1. What stands there today is not moved for it.",
+    "mobilisation_cost": "Money for each region and quarter in which any site is swapped.",
+    "down_cost": "Money for each crew day of work at a site and unit of its traffic.",
+    "late_penalty": "Money for each unit of a rule's metric and quarter after the day from which "
+    "the rule is wished for, where it names no `penalty`. Without it such a rule is kept as soon "
+    "as the limits allow.",
+    "sensitive_first": "Of what rules demand gone, sensitive, core and management sites first.",
+    "freeze": "Days on which nobody works: a list, each with `from` and `until`, both counted.",
+}
+
+
 def policy_page() -> str:
     """Return the page that tells the keys of a policy's rules, kind by kind."""
     lines = [
@@ -143,8 +164,16 @@ def policy_page() -> str:
         "[policy.schema.json](policy.schema.json). How to write rules:",
         "[policy-rules.md](../policy-rules.md).",
         "",
-        "At the top: `name`, `service` (needed), `budget`, `packs` (names of shipped packs of",
-        "rules), `milestones` (days from which rules count, by name) and `rules`.",
+        "At the top: `name`, `service` (needed), `budget`, `swaps`, `packs` (names of shipped",
+        "packs of rules), `milestones` (days from which rules count, by name) and `rules`.",
+        "",
+        "## Swaps",
+        "",
+        f"`swaps` may have {_listed(SWAP_KEYS)}. None of them is meant where it is not said.",
+        "",
+        "| key | what it says |",
+        "|---|---|",
+        *(f"| `{key}` | {_SWAPS[key]} |" for key in SWAP_KEYS),
         "",
         "## Rules",
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from keepline.formats.policyschema import policy_rule_schemas
+from keepline.formats.policyschema import policy_rule_schemas, policy_swaps_schema
 from keepline.formats.schema import DIALECT
 from keepline.model import rulekinds
 from keepline.model.event import EFFECT_KEYS, EVENT_KEYS, SELECTORS
@@ -79,6 +79,7 @@ def policy_schema() -> Schema:
         "name": _TEXT,
         "service": service,
         "budget": _object(money),
+        "swaps": policy_swaps_schema(),
         "packs": _TEXTS,
         "milestones": dated,
         "rules": {"type": "array", "items": {"anyOf": policy_rule_schemas()}},

@@ -34,7 +34,7 @@ class Programme(Table):
     """A site at which one supplier's equipment of one technology is swapped for another's.
 
     What is taken out is the site's rows of installed whose part is of that supplier and technology.
-    What comes is what replacements name of the new supplier. Its last three columns stay empty
+    What comes is what replacements name of the new supplier. Its last four columns stay empty
     in what goes in.
     """
 
@@ -77,3 +77,4 @@ class Programme(Table):
     units_harvested = number(
         "Removed units that can be used as spares.", "8", "units", optional=True
     )
+    why = text("The rules that ask for it.", "UK20-1; UK20-2", optional=True, is_list=True)

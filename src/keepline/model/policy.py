@@ -9,6 +9,7 @@ from keepline.model.fields import Fields
 from keepline.model.policy_packs import rules_from
 from keepline.model.policy_rulekinds import METRICS, RULE_KEYS
 from keepline.model.policy_rules import Rule
+from keepline.model.policy_swaps import SwapTerms, swap_terms_from
 from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from keepline.model.policy_packs import Packs
 
 __all__ = [
-    "METRICS", "POLICY_KEYS", "RULE_KEYS", "Budget", "Policy", "Rule", "Service", "policy_from",
+    "METRICS", "POLICY_KEYS", "RULE_KEYS", "Budget", "Policy", "Rule", "Service", "SwapTerms",
+    "policy_from",
 ]  # fmt: skip
 
-POLICY_KEYS: Final = ("name", "service", "budget", "packs", "milestones", "rules")
+POLICY_KEYS: Final = ("name", "service", "budget", "swaps", "packs", "milestones", "rules")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Policy:
     Attributes:
         service: The service target.
         budget: The limits on money.
+        swaps: How sites are to be swapped.
         rules: The rules: those of the packs it takes, then its own.
         name: What the policy is called.
         hashes: SHA-256 of the file it was read from.
@@ -72,6 +75,7 @@ class Policy:
 
     service: Service = field(default_factory=Service)
     budget: Budget = field(default_factory=Budget)
+    swaps: SwapTerms = field(default_factory=SwapTerms)
     rules: tuple[Rule, ...] = ()
     name: str = "policy"
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +111,7 @@ def policy_from(
     policy = Policy(
         service=_service(top.inner("service")),
         budget=_budget(top.inner("budget")),
+        swaps=swap_terms_from(top.inner("swaps")),
         rules=rules_from(top, packs),
         name=top.text("name", file),
         hashes=hashes or {},

@@ -20,6 +20,11 @@ from keepline.model.declare import (
 )
 from keepline.model.field_inputs import Programme
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
+from keepline.model.programme_results import (
+    ProgrammeLimits,
+    ProgrammeRelaxations,
+    Unoffered,
+)
 from keepline.model.replay_results import Replay, ReplayParts
 from keepline.model.simulated_results import Simulated, SimulatedOnce, SimulatedParts
 from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
@@ -328,6 +333,9 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "marginals": Marginals,
     "moves": Moves,
     "programme": Programme,
+    "programme_limits": ProgrammeLimits,
+    "programme_relaxations": ProgrammeRelaxations,
+    "unoffered": Unoffered,
     "compliance": Compliance,
     "breaches": Breaches,
     "findings": Findings,

@@ -53,7 +53,7 @@ def fleet_of(network: Network) -> Fleet:
     placed = _rows(network)
     units = (
         placed.join(_part_columns(network), on="part_id", how="left", maintain_order="left")
-        .join(_site_columns(network), on="site_id", how="left", maintain_order="left")
+        .join(site_columns(network), on="site_id", how="left", maintain_order="left")
         .join(operators, on="operator_id", how="left", maintain_order="left", nulls_equal=True)
     )
     return Fleet(
@@ -78,7 +78,7 @@ def bought_units(network: Network, purchases: pl.DataFrame) -> pl.DataFrame:
     depots = network["depots"].select("depot_id", _owner(network))
     empty = {
         name: pl.lit(None, dtype)
-        for name, dtype in _site_columns(network).schema.items()
+        for name, dtype in site_columns(network).schema.items()
         if name != "operator_id"
     }
     return (
@@ -103,7 +103,8 @@ def _operators(network: Network) -> pl.DataFrame:
     return pl.concat([listed, unlisted], how="diagonal").sort("operator_id", nulls_last=True)
 
 
-def _site_columns(network: Network) -> pl.DataFrame:
+def site_columns(network: Network) -> pl.DataFrame:
+    """Return what rules may ask of a site, and whose it is."""
     return network["sites"].select("site_id", _owner(network), "region", "function", "is_sensitive")
 
 

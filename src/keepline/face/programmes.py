@@ -1,0 +1,94 @@
+"""Find a programme of swaps for a network, and write it down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from keepline.crews.aside import WHOLE, clock, heard_aside
+from keepline.face.compliance import rules_of
+from keepline.face.reading import network_of, silent
+from keepline.formats import out
+from keepline.model.errors import InputError
+from keepline.model.policy_names import check_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import polars as pl
+
+    from keepline.face.reading import Progress
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+    from keepline.swap import Found, Mending, Solution, Swapping, Task
+
+    AnyPath = str | Path
+
+SECONDS: Final = 30.0
+#: Seconds beyond the time that a step of the solver may take before its process is ended.
+GRACE: Final = 5.0
+
+
+def plan_swaps(
+    network: Network | AnyPath,
+    policy: Policy | AnyPath | None = None,
+    *,
+    packs: Iterable[str] = (),
+    worth: pl.DataFrame | None = None,
+    seconds: float = SECONDS,
+    is_apart: bool = False,
+    progress: Progress = silent,
+) -> Swapping:
+    """Find which site is swapped in which quarter to which supplier, at the least discounted cost.
+
+    A programme that the network has already is put aside, and all of it is planned anew.
+
+    Args:
+        network: What stands there, what is offered instead, and who does the work.
+        policy: Whose rules must hold, within which budget; its key ``swaps`` says how.
+        packs: Shipped packs whose rules must hold too.
+        worth: What units that leave service are worth: part_id, harvested, relieved, and quarter
+            where it differs by quarter; None for nothing.
+        seconds: After which the best so far is taken.
+        is_apart: Whether a process of its own looks for it, which Ctrl-C stops and leaves the best
+            so far. A script that asks for it needs ``if __name__ == "__main__":``.
+        progress: Gets the name of each stage as it begins.
+
+    Returns:
+        The programme, its limits, what must give way, how the rules then stand.
+
+    Raises:
+        InputError: With every problem of the input, or when no pack bears a name.
+    """
+    from keepline import swap as engine
+
+    here, asked = network_of(network), rules_of(policy, packs)
+    check_policy(asked, here).raise_if_any()
+    if not seconds > 0.0:
+        raise InputError(f"{seconds:g} seconds are no time; give more than 0.", code="IN-257")
+    progress("See what may be swapped, and what must be")
+    task = engine.task_of(here, asked, worth)
+    progress("Find the programme")
+    if is_apart and len(task.problem.jobs):
+        found = _apart(task, seconds)
+    else:
+        found = engine.search(task, clock(seconds))
+    progress("Judge the programme by the rules")
+    return engine.swapping_of(task, found)
+
+
+def _apart(task: Task, seconds: float) -> Found:
+    from keepline.swap import brief_of, found_of, look
+
+    sent: list[Solution | Mending] = []
+    how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)
+    return found_of(sent, is_whole=how == WHOLE)
+
+
+def save_swapping(found: Swapping, told: dict[str, object], path: AnyPath) -> list[Path]:
+    """Write a programme: swap.json and the tables; return what was written.
+
+    Raises:
+        StoreError: When it cannot be written; nothing is then left half-written.
+    """
+    return out.write_answer(path, told, found.tables, {}, out.SWAP)

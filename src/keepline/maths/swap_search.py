@@ -1,0 +1,77 @@
+"""Look for a programme, and where none keeps all limits for what must give way.
+
+It is a module of its own so that another process can do it with nothing but arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from keepline.maths.swap.mend import Mending, mend
+from keepline.maths.swap.problem import CAPS, Problem, keeping
+from keepline.maths.swap.solve import Excess, Solution, Values, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from keepline.maths.swap.problem import Left
+
+    #: Takes a better programme as soon as there is one, and in the end what must give way.
+    Send = Callable[[Solution | Mending], None]
+
+#: Part of the time in which a programme is looked for; the rest is for what must give way.
+LOOKING: Final = 0.7
+#: Gap to stop at.
+GAP: Final = 1e-5
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Hold what is to be looked for, in a form that another process can take.
+
+    Attributes:
+        problem: The programme to be found.
+        firm: The same without rules that are only wished for.
+        wished: Rows of the problem's caps that are only wished for.
+    """
+
+    problem: Problem
+    firm: Problem
+    wished: tuple[int, ...]
+
+
+def look(brief: Brief, left: Left, send: Send) -> None:
+    """Send every better programme, and where the best passes limits what must give way.
+
+    Args:
+        brief: What is to be looked for.
+        left: Seconds left, as told by whoever holds a clock.
+        send: Takes what is found as soon as it is.
+    """
+    if not len(brief.problem.jobs):
+        send(nothing(brief.problem))
+        return
+    found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
+    send(found)
+    if not is_within(found, brief.wished):
+        send(mend(brief.firm, left))
+
+
+def is_within(found: Solution, wished: Iterable[int]) -> bool:
+    """Tell whether a programme keeps all limits and days, those that are only wished for aside."""
+    excess = found.excess
+    is_wish = (excess.kind == CAPS) & np.isin(excess.row, list(wished))
+    return bool(is_wish.all()) and not excess.late.any()
+
+
+def nothing(problem: Problem) -> Solution:
+    """Return the programme of no jobs; what is over a cap all the same goes beyond it."""
+    most = problem.limits.caps.most
+    row, q = np.nonzero(most < 0.0)
+    whole = np.zeros(0, np.int64)
+    excess = Excess(np.full(len(row), CAPS), row, q, -most[row, q], np.zeros(len(row)), whole)
+    none = Values(whole, whole, whole, np.zeros(0))
+    return Solution(whole, whole, 0.0, 0.0, 0.0, 0.0, excess, none, is_best=True)

@@ -1,0 +1,67 @@
+"""Result tables of a programme of swaps: its limits, what must give way, what has no offer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from keepline.model.declare import Table, choice, day, identifier, number, text, whole, yes_no
+
+#: Limits of a programme.
+PROGRAMME_LIMITS: Final = ("crews", "supplier", "budget", "cap", "share")
+#: What may give way where a programme is impossible: limits, days, or any of them.
+WAYS: Final = (*PROGRAMME_LIMITS, "day", "any")
+UNITS: Final = ("crew days", "sites", "currency", "traffic", "premises", "units", "quarters")
+
+
+class ProgrammeLimits(Table):
+    """What a programme of swaps uses of a limit in a quarter."""
+
+    limit = choice("What is limited.", PROGRAMME_LIMITS, key=True)
+    place = text("Where: a region, a supplier and technology, a rule.", "South East, ee", key=True)
+    quarter = day("First day of the quarter.", "2021-01-01", key=True)
+    used = number(
+        "What the programme uses; of a cap, what is left at the quarter's end.", "812", "as unit",
+    )  # fmt: skip
+    most = number("The limit.", "944", "as unit", low=None)
+    excess = number("What the programme goes beyond it.", "0", "as unit")
+    price = number(
+        "What one unit more would save, in discounted money, at the prices that certify the bound.",
+        "310",
+        "currency per unit",
+    )
+    unit = choice("In what.", UNITS)
+
+
+class ProgrammeRelaxations(Table):
+    """What would have to give way for the rules to be kept, where they cannot be kept together.
+
+    Rows of one way belong together: all of them mend it, each by the change it names. A programme
+    is known that does with exactly that.
+    """
+
+    way = choice("What gives way; all else stays as it is.", WAYS, key=True)
+    limit = choice("The limit, or the day.", WAYS[:-1], key=True)
+    place = text("Where.", "South East, ee", key=True)
+    quarter = day(
+        "First day of the quarter; empty where it is a day by which sites must be swapped.",
+        "2022-10-01",
+        key=True,
+        optional=True,
+    )
+    limit_now = number("What it is; empty for a day.", "944", "as unit", low=None, optional=True)
+    change = number("By how much it must give way.", "120", "as unit")
+    unit = choice("In what.", UNITS)
+    sites = whole("Sites that come too late, where a day gives way.", "0", "sites", default=0)
+    is_certified = yes_no("Whether it is certified that nothing keeps all limits as they are.")
+    what = text("The same in words.", "120 crew days more in South East, 2022 Q4")
+
+
+class Unoffered(Table):
+    """Equipment that a rule counts and that no swap can take away."""
+
+    rule_id = identifier("The rule.", "UK20-5", key=True)
+    operator_id = identifier("The operator.", "ee", key=True, optional=True)
+    from_supplier_id = identifier("Whose equipment.", "huawei", key=True)
+    technology = text("Which technology.", "4G-CORE", key=True)
+    sites = whole("Sites at which it stands.", "8", "sites")
+    what = text("Why no swap takes it away.", "no row of swaps offers anything instead")
