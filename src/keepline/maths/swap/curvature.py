@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.swap.smooth import Prices, Taken, option_costs
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def curved(taken: Taken, prices: Prices, over: Over, t: float, jobs: Whole, curv
     return work
 
 
-@compiled
+@inner
 def taken_by(
     taken: Taken, over: Over, j: int, option: int, quarters: int, place: Whole, amount: Number
 ) -> int:
@@ -101,7 +101,7 @@ def taken_by(
     return size
 
 
-@compiled
+@inner
 def put(over: Over, flow: int, much: float, size: int, place: Whole, amount: Number) -> int:
     """Put what so much of a flow is of its limits behind the first entries; return how many."""
     if much == 0.0:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.swap.curvature import Over, taken_by
 from keepline.maths.swap.settle import Weighed, far, over_of, shift
 from keepline.maths.swap.smooth import Taken, taken_of
@@ -127,7 +127,7 @@ def exchange(
     return gained
 
 
-@compiled
+@inner
 def members(taken: Taken, option: Whole, stay: int, quarters: int) -> tuple[Whole, Whole, Whole]:
     """Return each job's pool and quarter as one number, and the jobs by it."""
     n = len(option)
@@ -148,7 +148,7 @@ def members(taken: Taken, option: Whole, stay: int, quarters: int) -> tuple[Whol
     return cell, first, member
 
 
-@compiled
+@inner
 def moved(
     taken: Taken,
     over: Over,
@@ -173,7 +173,7 @@ def moved(
     return change
 
 
-@compiled
+@inner
 def added(
     taken: Taken,
     over: Over,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.swap.curvature import Over, taken_by
 from keepline.maths.swap.smooth import Taken, taken_of
 
@@ -141,7 +141,7 @@ def settle(
     return moved
 
 
-@compiled
+@inner
 def far(weighed: Weighed, limit: int, beyond: float) -> float:
     """Return what a limit adds to the distance."""
     if beyond > 0.0:
@@ -149,7 +149,7 @@ def far(weighed: Weighed, limit: int, beyond: float) -> float:
     return float(-beyond * weighed.below[limit])
 
 
-@compiled
+@inner
 def shift(
     taken: Taken,
     over: Over,

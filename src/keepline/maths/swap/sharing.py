@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 
 if TYPE_CHECKING:
     from keepline.maths.swap.problem import Number, Whole
@@ -103,7 +103,7 @@ def ascend(
                 break
 
 
-@compiled
+@inner
 def raised(cost: Number, stay: float, slack: Number, pays: Number, j: int) -> float:
     """Raise what job j pays to its next dearer option or until a quarter is paid for."""
     room = float(stay - pays[j])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from keepline.maths.compiled import compiled
+from keepline.maths.compiled import compiled, inner
 from keepline.maths.swap.problem import BUDGET, CAPS, CREWS, SHARES, SUPPLY
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def by_kind(rows: Rows, flow: Number) -> Prices:
     )
 
 
-@compiled
+@inner
 def option_costs(taken: Taken, prices: Prices, j: int, of_caps: Number, cost: Number) -> float:
     """Fill the cost of each option of job j; return the least."""
     quarters, suppliers = prices.money.shape[1], taken.days.shape[1]
@@ -134,7 +134,7 @@ def smoothed(taken: Taken, prices: Prices, t: float, begin: int, end: int, flows
     return float(total)
 
 
-@compiled
+@inner
 def add_flows(
     taken: Taken, flows: Prices, j: int, part: Number, times: float, by_quarter: Number
 ) -> None:
