@@ -273,5 +273,6 @@ def _cost(network: Network, one: Mapping[str, Any]) -> str:
         "discounted"
     )
     if one["gap"] is None or not one["is_within"]:
-        return f"{said}."  # beyond limits the price of the last resort would tell nothing
+        # beyond limits the gap is one of prices of the last resort, and tells nothing
+        return f"{said}."
     return f"{said}; certified to be within {words.percent(one['gap'], 3)} of the best."
