@@ -172,6 +172,25 @@ def test_without_crews_the_collision_is_named_with_what_mends_it(plain):
     assert all(row["is_certified"] for row in ways.iter_rows(named=True))
 
 
+def test_where_offers_differ_what_the_programme_goes_beyond_is_told(make):
+    parts = {"hw": {"supplier_id": "hw"}, "hw4": {"supplier_id": "hw", "technology": "4G-RAN"}}
+    units = [("s0", "hw"), ("s1", "hw4"), ("s2", "hw")]
+    network = make(
+        {f"s{n}": {} for n in range(3)}, units, parts, start=BEGIN,
+        crews=[{"region": "r", "crew_days_per_quarter": 2.0}],
+        swaps=[offer(), offer() | {"technology": "4G-RAN"}],
+    )  # fmt: skip
+    gone = {"vendors": "high_risk", "metric": "units", "at_most": 0, "by": ENDS[1]}
+    got = found(network, policy(gone))
+    assert not got.summary["is_within"]
+    ways = got.tables["programme_relaxations"]
+    # three jobs of 2 days and 4 days by then: 2 days more, or one job a quarter later, are enough
+    crews = sum(row["change"] for row in rows(ways, limit="crews"))
+    late = sum(row["sites"] * row["change"] for row in rows(ways, limit="day"))
+    assert (crews, late) in {(2.0, 0), (0, 1.0)}
+    assert {row["way"] for row in rows(ways)} == {"any"}
+
+
 def test_what_nothing_is_offered_for_is_told(plain):
     gone = {"vendors": "high_risk", "metric": "units", "at_most": 0, "by": ENDS[1]}
     got = found(plain(2, 2, swaps=[]), policy(gone, CAP))

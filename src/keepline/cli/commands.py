@@ -22,6 +22,7 @@ from keepline.cli import (
     verdicts,
 )
 from keepline.cli.notes import note_absent
+from keepline.cli.programmes import swap as swap  # noqa: PLC0414 - it is a command of this room
 from keepline.cli.refusals import refuse_early, refuse_filled
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out

@@ -33,6 +33,7 @@ MOST_ROWS: Final = 12
 MOST_SHARES: Final = 5
 #: A limit of which so much is used binds, for jobs are whole.
 NEARLY: Final = 0.9
+_RANK: Final = {"cap": 0, "day": 1, "budget": 2, "share": 3, "supplier": 4, "crews": 5}
 _UNIT: Final = {"crew days": "crew day", "sites": "site", "units": "unit"}
 
 
@@ -222,11 +223,17 @@ def _print_ways(found: Swapping) -> None:
     for (way,), part in ways.partition_by("way", as_dict=True, maintain_order=True).items():
         if way == "any" and ways["way"].n_unique() > 1 and len(part) > MOST_ROWS:
             continue
-        said = part["what"].to_list()
+        # what a reader of rules asks first: the rules, then days, then what would be needed
+        order = pl.col("limit").replace_strict(_RANK, return_dtype=pl.Int64)
+        said = part.sort(order, -pl.col("change"))["what"].to_list()
         more = [f"... and {words.count(len(said) - MOST_ROWS)} more"] * (len(said) > MOST_ROWS)
         name = {"any": "any of them", "day": "days"}.get(str(way), str(way))
         cells.append([name, "\n".join([*said[:MOST_ROWS], *more])])
-    table("What must give way; each row mends it by itself", {"what": "left", "by": "left"}, cells)
+    table(
+        "What must give way; each row, all of it, is enough by itself",
+        {"what": "left", "by": "left"},
+        cells,
+    )
 
 
 def _verdict(network: Network, found: Swapping) -> list[str]:
@@ -265,6 +272,7 @@ def _cost(network: Network, one: Mapping[str, Any]) -> str:
         f"{words.date(one['first_on'])} to {words.date(one['last_on'])} for {money}, {now} "
         "discounted"
     )
-    if one["gap"] is None:
+    if one["gap"] is None or not one["is_within"]:
+        # beyond limits the gap is one of prices of the last resort, and tells nothing
         return f"{said}."
     return f"{said}; certified to be within {words.percent(one['gap'], 3)} of the best."

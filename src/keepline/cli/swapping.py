@@ -45,6 +45,6 @@ def swap(
 
     Example: keepline swap my-network --policy policy.yaml -o my-programme
     """
-    from keepline.cli import programmes
+    from keepline.cli import commands
 
-    programmes.swap(network, policy, tuple(packs or ()), seconds, out, as_json)
+    commands.swap(network, policy, tuple(packs or ()), seconds, out, as_json)

@@ -56,7 +56,10 @@ def look(brief: Brief, left: Left, send: Send) -> None:
         return
     found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
     send(found)
-    if not is_within(found, brief.wished):
+    # what may give way kind by kind is only asked where every way is open to every job: with costs
+    # put aside, one that is not would look open
+    is_open = bool(np.isfinite(brief.firm.jobs.cost).all())
+    if is_open and not is_within(found, brief.wished):
         send(mend(brief.firm, left))
 
 
@@ -65,6 +68,24 @@ def is_within(found: Solution, wished: Iterable[int]) -> bool:
     excess = found.excess
     is_wish = (excess.kind == CAPS) & np.isin(excess.row, list(wished))
     return bool(is_wish.all()) and not excess.late.any()
+
+
+def is_impossible(problem: Problem, found: Solution) -> bool:
+    """Tell whether the bound certifies that no programme keeps all limits and days.
+
+    It does where it is higher than any programme may cost that keeps them: each job at its dearest,
+    and every place mobilised for in every quarter. With prices of its own a limit may be passed,
+    and nothing is certified.
+    """
+    if problem.prices is not None:
+        return False
+    jobs, count = problem.jobs, problem.quarters
+    dearest = np.where(np.isfinite(jobs.cost), jobs.cost, 0.0).max(axis=1, initial=0.0)
+    late = jobs.late_cost * np.maximum(0, count - jobs.due)
+    most = dearest * problem.discount.max(initial=0.0) + late
+    most += np.maximum(0.0, -problem.worth.min(axis=1, initial=0.0))[jobs.kind]
+    fees = float(problem.mobilise.sum() * problem.discount.sum())
+    return bool(found.bound > float(most.sum()) + fees)
 
 
 def nothing(problem: Problem) -> Solution:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from keepline.maths.swap.problem import BUDGET, CAPS, CREWS, KINDS, SHARES, SUPPLY
+from keepline.maths.swap_search import is_impossible
 from keepline.swap.rows import table_of
 
 if TYPE_CHECKING:
@@ -28,11 +29,7 @@ _NAMES: Final = {"crews": "crews", "supply": "supplier", "budget": "budget", "ca
 def relaxations_of(task: Task, found: Found) -> pl.DataFrame:
     """Return what must give way, way by way; no rows where nothing must, or nothing is known."""
     if found.mending is None:
-        if found.solution is None or len(task.problem.jobs):
-            return table_of("programme_relaxations", [])
-        # there is nothing to swap, and what stands there is too much
-        return table_of("programme_relaxations",
-                        _rows(task, "caps", found.solution.excess, is_certified=True))  # fmt: skip
+        return table_of("programme_relaxations", _last_resort(task, found))
     return table_of(
         "programme_relaxations",
         [
@@ -42,6 +39,34 @@ def relaxations_of(task: Task, found: Found) -> pl.DataFrame:
                              is_certified=found.mending.is_impossible)
         ],
     )  # fmt: skip
+
+
+def _last_resort(task: Task, found: Found) -> list[Row]:
+    """Return what the best programme goes beyond: with exactly that it is one within limits."""
+    solution = found.solution
+    if solution is None:
+        return []
+    if not len(task.problem.jobs):
+        # there is nothing to swap, and what stands there is too much
+        gives, is_certified = "caps", True
+    else:
+        gives, is_certified = "any", is_impossible(task.problem, solution)
+    excess = solution.excess
+    firm = [row for row, one in enumerate(task.demands.caps) if one.price is None]
+    number = {row: at for at, row in enumerate(firm)}
+    kept = np.array(
+        [kind != CAPS or int(row) in number
+         for kind, row in zip(excess.kind, excess.row, strict=True)], dtype=bool,
+    )  # fmt: skip
+    rows = [
+        number[int(row)] if kind == CAPS else int(row)
+        for kind, row in zip(excess.kind[kept], excess.row[kept], strict=True)
+    ]
+    told = excess._replace(
+        kind=excess.kind[kept], row=np.array(rows, np.int64), quarter=excess.quarter[kept],
+        amount=excess.amount[kept], price=excess.price[kept],
+    )  # fmt: skip
+    return _rows(task, gives, told, is_certified=is_certified)
 
 
 def _rows(task: Task, gives: str, excess: Excess, *, is_certified: bool) -> list[Row]:

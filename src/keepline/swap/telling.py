@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from keepline.maths.swap.problem import BUDGET, CAPS, CREWS, SHARES, SUPPLY
-from keepline.maths.swap_search import is_within
+from keepline.maths.swap_search import is_impossible, is_within
 from keepline.swap.engine import Complied, comply
 from keepline.swap.relaxing import relaxations_of
 from keepline.swap.rows import table_of
@@ -86,7 +86,8 @@ def _summary(task: Task, found: Found, programme: pl.DataFrame) -> dict[str, Any
         "first_on": days.min(),
         "last_on": days.max(),
         "is_within": solution is not None and is_within(solution, wished),
-        "is_impossible": bool(mending is not None and mending.is_impossible),
+        "is_impossible": bool(mending is not None and mending.is_impossible)
+        or (solution is not None and is_impossible(task.problem, solution)),
         "is_whole": found.is_whole,
     }
 
