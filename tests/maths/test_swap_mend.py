@@ -94,3 +94,17 @@ def test_costs_do_not_matter_to_what_must_give_way():
     one, other = mend(problem, within(20.0)), mend(dear, within(20.0))
     assert [way.at_most for way in one.ways] == pytest.approx([way.at_most for way in other.ways])
     assert all(way.at_least > SMALL for way in other.ways)
+
+
+def test_a_supplier_that_is_closed_to_a_job_stays_closed():
+    problem = tight()
+    cost = np.column_stack((problem.jobs.cost[:, 0], np.full(8, 15.0)))
+    cost[:4, 0], cost[4:, 1] = np.inf, np.inf
+    jobs = replace(problem.jobs, cost=cost, crew_days=np.ones((8, 2)))
+    supply = np.full((2, QUARTERS), np.inf)
+    split = replace(problem, jobs=jobs, limits=replace(problem.limits, supply=supply))
+    one, other = mend(problem, within(20.0)), mend(split, within(20.0))
+    assert [way.at_most for way in other.ways] == pytest.approx([way.at_most for way in one.ways])
+    for way in other.ways:
+        done = way.programme.supplier >= 0
+        assert np.isfinite(cost[done, way.programme.supplier[done]]).all()

@@ -56,10 +56,7 @@ def look(brief: Brief, left: Left, send: Send) -> None:
         return
     found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
     send(found)
-    # what may give way kind by kind is only asked where every way is open to every job: with costs
-    # put aside, one that is not would look open
-    is_open = bool(np.isfinite(brief.firm.jobs.cost).all())
-    if is_open and not is_within(found, brief.wished):
+    if not is_within(found, brief.wished):
         send(mend(brief.firm, left))
 
 

@@ -220,8 +220,10 @@ def _own_costs(problem: Problem) -> tuple[Number, float]:
     by_quarter[quarter[:-1] < jobs.earliest[:, None]] = np.inf
     for k in range(problem.suppliers):
         part = own[:, k * quarters : (k + 1) * quarters]
-        np.multiply(jobs.cost[:, k, None], problem.discount, out=part)
+        is_open = np.isfinite(jobs.cost[:, k])
+        np.multiply(np.where(is_open, jobs.cost[:, k], 0.0)[:, None], problem.discount, out=part)
         part += by_quarter
+        part[~is_open] = np.inf  # also where money counts for nothing
     allowed = np.where(np.isfinite(own), own, own[:, -1:])
     spread = allowed.max(axis=1, initial=0.0) - allowed.min(axis=1, initial=0.0)
     dear = DEAR * float(spread.max(initial=0.0)) or 1.0
