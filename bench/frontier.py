@@ -110,7 +110,7 @@ class Fleet:
             a=a.ravel(),
             s=none,
             at_depot=np.tile((here & (self.ship > 0.0)).ravel(), size),
-            f=(self.rates[at] / total[:, None]).ravel(),
+            f=np.repeat(self.rates[at] / total[:, None], cells, axis=0).ravel(),
         )
 
 

@@ -15,7 +15,7 @@ def test_every_level_at_every_central_stock_is_the_law(m0: float, a: float, f: f
     one = np.ones((1, 1), np.bool_)
     none = np.zeros((1, 1), np.int64)
     cells = Cells(
-        np.ones(1), np.array([[m0]]), none, one, np.array([[a]]), none, one, np.array([f])
+        np.ones(1), np.array([[m0]]), none, one, np.array([[a]]), none, one, np.array([[f]])
     )
     stream = prepare(cells, -1)
     levels = int(stream.first[1])

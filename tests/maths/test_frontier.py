@@ -26,10 +26,12 @@ def drawn(seed: int, mean: float, cells: int | None = None, depots: int | None =
     n = cells or int(stream.integers(1, 4))
     m = depots or int(stream.integers(1, 4))
     shape = (n, m)
-    share = stream.dirichlet(np.ones(m))
+    share = stream.dirichlet(np.ones(m), n)
     if m > 1 and stream.random() < 0.2:
-        share[0] = 0.0
-        share /= share.sum()
+        share[:, 0] = 0.0
+        share /= share.sum(axis=1, keepdims=True)
+    if stream.random() < 0.5:  # the same at every date
+        share[:] = share[0]
     return Cells(
         weight=stream.random(n) * (stream.random(n) > 0.1),
         m0=stream.uniform(0, mean, shape) * (stream.random(shape) > 0.1),
@@ -47,7 +49,7 @@ def test_the_frontier_is_the_best_of_every_placement(seed: int) -> None:
     cells = drawn(seed, 6.0)
     most = 5
     expected = np.full(most + 1, np.inf)
-    for units in itertools.product(range(most + 1), repeat=cells.f.size + 1):
+    for units in itertools.product(range(most + 1), repeat=cells.f.shape[1] + 1):
         if sum(units) <= most:
             value = objective(cells, units[0], np.array(units[1:]))
             expected[sum(units)] = min(expected[sum(units)], value)
@@ -88,7 +90,7 @@ def test_after_a_total_loss_of_thousands_the_frontier_is_still_exact() -> None:
         a=np.array([[0.0, 20.0], [0.0, 20.0]]),
         s=np.zeros((2, 2), np.int64),
         at_depot=np.array([[False, True], [False, True]]),
-        f=np.array([0.2, 0.8]),
+        f=np.array([[0.2, 0.8], [0.2, 0.8]]),
     )
     best, centre = frontier(cells)
     assert best[0] == pytest.approx(0.7 * 2520.0 + 0.3 * 920.0, rel=1e-12)

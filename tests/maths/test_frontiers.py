@@ -22,7 +22,7 @@ def drawn(seed: int, cells: int | None = None) -> Cells:
         a=np.outer(stream.choice([0.5, 1.0], n), ship),
         s=stream.integers(0, 2, shape),
         at_depot=stream.random(shape) < 0.7,
-        f=stream.dirichlet(np.ones(m)),
+        f=stream.dirichlet(np.ones(m), n),
     )
 
 
@@ -38,7 +38,7 @@ def joined(pools: list[Cells]) -> ManyCells:
     }
     return ManyCells(
         first_cell=starts([pool.weight.size for pool in pools]),
-        first_depot=starts([pool.f.size for pool in pools]),
+        first_depot=starts([pool.f.shape[1] for pool in pools]),
         first=starts([pool.m0.size for pool in pools]),
         **columns,
     )

@@ -91,7 +91,7 @@ def cells(rate: float, flow: Flow, days: np.ndarray, ships: np.ndarray, share: n
     a = rate * share * np.minimum(days[:, None], ships)
     shape = m0.shape
     none, no = np.zeros(shape, np.int64), np.zeros(shape, np.bool_)
-    return Cells(np.full(len(days), 1.0 / len(days)), m0, none, no, a, none, no, share)
+    return Cells(np.full(len(days), 1.0 / len(days)), m0, none, no, a, none, no, np.tile(share, (len(days), 1)))
 
 
 def measured(
@@ -107,7 +107,7 @@ def measured(
             s0 += units * (there <= days[:, None] - away)
         else:
             s[:, at] += units * (there <= days)
-    shelves = Shelves(rate * part, away, life, attrition)
+    shelves = Shelves(rate * part, away, life, attrition, True)
     law, one = np.zeros(len(days), np.int64), np.ones(len(days))
     first = np.array([0, len(flow.start)])
     return measures.measures_with_losses(seen, s0, s, days, law, one, shelves, found, flow, first)

@@ -21,7 +21,7 @@ def _cells(m0: list[list[float]], a: list[list[float]], f: list[float]) -> Cells
         np.array(a),
         none,
         everywhere,
-        np.array(f),
+        np.tile(f, (shape[0], 1)),
     )
 
 

@@ -31,7 +31,7 @@ def cells(rng: np.random.Generator, m: int, n: int) -> Cells:
         a,
         due,
         at_depot,
-        f,
+        np.tile(f, (n, 1)),
     )
 
 

@@ -46,7 +46,7 @@ def test_no_later_day_is_as_good_and_every_earlier_one_is(
     case: Callable[..., Any], seed: int, ship: float
 ) -> None:
     one = seen(case, seed, ship)
-    weighs = (one.cells.weight > 0.0)[:, None] & (one.cells.f > 0.0)[None, :]
+    weighs = (one.cells.weight > 0.0)[:, None] & (one.cells.f > 0.0)
 
     def there(day: int) -> np.ndarray:
         found = sight(one, one.meeting.arrival_day(float(day)))

@@ -43,13 +43,14 @@ class Cells(NamedTuple):
     a: NDArray[np.float64]  # [n, m] mean removals within the ship time
     s: NDArray[np.int64]  # [n, m] stock of the depot at the date, without purchases
     at_depot: NDArray[np.bool_]  # [n, m] whether a purchase for the depot is there at the date
-    f: NDArray[np.float64]  # [m] share of all removals
+    f: NDArray[np.float64]  # [n, m] share of what is outstanding at the centre then
 
 
 class Stream(NamedTuple):
     """State of the downward pass; lanes by depot, laws by lane, cells by law."""
 
     depot: NDArray[np.int64]  # [lanes]
+    share: NDArray[np.float64]  # [lanes] f
     stock: NDArray[np.int64]  # [lanes] s
     is_open: NDArray[np.bool_]  # [lanes] at_depot
     is_moved: NDArray[np.bool_]  # [lanes] at_centre
@@ -88,7 +89,7 @@ def level_room(cells: Cells, c: int, j: int, most: int) -> int:
     if not cells.at_depot[c, j]:
         room = cells.s[c, j] + 1
     else:
-        a, f, m0 = cells.a[c, j], cells.f[j], cells.m0[c, j]
+        a, f, m0 = cells.a[c, j], cells.f[c, j], cells.m0[c, j]
         backordered = max(0, upper_level(m0) - cells.s0[c, j])
         mean = f * backordered
         reach = min(backordered, int(mean + 9.0 * math.sqrt(mean * (1.0 - f)) + 30.0))
@@ -137,6 +138,7 @@ def is_alike(cells: Cells, j: int, c: int, other: int) -> bool:
     """Tell whether two cells of depot j belong to one lane."""
     return bool(
         cells.s[c, j] == cells.s[other, j]
+        and cells.f[c, j] == cells.f[other, j]
         and cells.at_depot[c, j] == cells.at_depot[other, j]
         and cells.at_centre[c, j] == cells.at_centre[other, j]
     )
@@ -176,7 +178,7 @@ def lanes_of(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
 def lay_out(cells: Cells, most: int) -> tuple[Stream, NDArray[np.int64]]:
     """Return a stream of all lanes with nought at every level, and its cells, c * m + j."""
     entry, first_cell, first_law = lanes_of(cells)
-    m = cells.f.size
+    m = cells.f.shape[1]
     lanes, laws = first_law.size - 1, first_cell.size - 1
     first, first_alone = np.zeros(lanes + 1, np.int64), np.zeros(laws + 1, np.int64)
     lead, d0 = np.empty(lanes, np.int64), np.zeros(lanes, np.int64)
@@ -199,6 +201,7 @@ def lay_out(cells: Cells, most: int) -> tuple[Stream, NDArray[np.int64]]:
             first_alone[law + 1] = first_alone[law] + room
     stream = Stream(
         depot=lead % m,
+        share=cells.f.ravel()[lead],
         stock=cells.s.ravel()[lead],
         is_open=cells.at_depot.ravel()[lead],
         is_moved=cells.at_centre.ravel()[lead],
@@ -227,11 +230,11 @@ def lay_out(cells: Cells, most: int) -> tuple[Stream, NDArray[np.int64]]:
 def prepare(cells: Cells, most: int) -> Stream:
     """Return the state of the pass with s0 so high that the centre never runs short."""
     stream, entry = lay_out(cells, most)
-    m = cells.f.size
+    m = cells.f.shape[1]
     alone, mixed = stream.alone, stream.mixed
     for lane in range(stream.depot.size):
         j = stream.depot[lane]
-        f = cells.f[j]
+        f = stream.share[lane]
         for law in range(stream.first_law[lane], stream.first_law[lane + 1]):
             low, high = stream.first_alone[law], stream.first_alone[law + 1]
             begin, end = stream.first_cell[law], stream.first_cell[law + 1]
@@ -335,5 +338,4 @@ def sweep_all(
     state = held(stream)
     for lane in range(stream.depot.size):
         if stream.is_moved[lane] == is_moved:
-            f = cells.f[stream.depot[lane]]
-            sweep(state, lane, f, d0, curves, reach, constant)
+            sweep(state, lane, stream.share[lane], d0, curves, reach, constant)

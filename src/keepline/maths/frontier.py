@@ -38,7 +38,7 @@ def start_pass(
     cells: Cells, most: int
 ) -> tuple[Stream, NDArray[np.float64], NDArray[np.int64], float, int]:
     """Return the stream, what cells that d0 never touches add up to, and the greatest d0."""
-    m = cells.f.size
+    m = cells.f.shape[1]
     stream = prepare(cells, most)
     widest = 1
     last = 0
@@ -122,7 +122,7 @@ def envelope(cells: Cells, most: int, price: float, follow: float) -> Envelope:
             price); 0: of the price alone.
     """
     stream, still, still_reach, still_constant, last = start_pass(cells, most)
-    m = cells.f.size
+    m = cells.f.shape[1]
     block = max(1, min(32, BLOCK_CELLS // still.size, last + 1))
     curves = np.empty((block, m, still.shape[1]))
     reach, constant = np.empty((block, m), np.int64), np.empty(block)
@@ -246,7 +246,7 @@ def split(cells: Cells, units: int, centre: int) -> NDArray[np.int64]:
     sweep_all(
         cells, stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant])
     )
-    taken = np.zeros(cells.f.size, np.int64)
+    taken = np.zeros(cells.f.shape[1], np.int64)
     allocate_marginally(curves[0], reach, units - centre, taken)
     return taken
 
@@ -262,10 +262,10 @@ def objective(cells: Cells, centre: int, depots: NDArray[np.int64]) -> float:
     """
     total = 0.0
     for c in range(cells.weight.size):
-        for j in range(cells.f.size):
+        for j in range(cells.f.shape[1]):
             s0 = cells.s0[c, j] + (centre if cells.at_centre[c, j] else 0)
             s = cells.s[c, j] + (depots[j] if cells.at_depot[c, j] else 0)
-            expected = echelon.depot_ebo(cells.m0[c, j], s0, cells.a[c, j], cells.f[j], s)
+            expected = echelon.depot_ebo(cells.m0[c, j], s0, cells.a[c, j], cells.f[c, j], s)
             total += cells.weight[c] * expected
     return total
 
@@ -284,11 +284,11 @@ def steady_cells(
     m = rates.size
     total = rates.sum()
     a = np.empty((1, m))
-    f = np.zeros(m)
+    f = np.zeros((1, m))
     at_depot = np.empty((1, m), np.bool_)
     for j in range(m):
         a[0, j] = rates[j] * ship_days[j]
-        f[j] = rates[j] / total if total > 0.0 else 0.0
+        f[0, j] = rates[j] / total if total > 0.0 else 0.0
         at_depot[0, j] = ship_days[j] > 0.0
     none = np.zeros((1, m), np.int64)
     everywhere = np.ones((1, m), np.bool_)

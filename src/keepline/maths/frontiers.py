@@ -89,7 +89,7 @@ def pool_of(many: ManyCells, i: int) -> Cells:
         many.a[low:high].reshape((n, m)),
         many.s[low:high].reshape((n, m)),
         many.at_depot[low:high].reshape((n, m)),
-        many.f[many.first_depot[i] : many.first_depot[i + 1]],
+        many.f[low:high].reshape((n, m)),
     )
 
 

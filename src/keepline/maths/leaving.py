@@ -68,6 +68,7 @@ class Shelves(NamedTuple):
     ship_days: Number  # [m]
     life: float  # days that a restored unit keeps; infinite for without limit
     attrition: float  # per day and unit in store
+    is_steady: bool  # whether the rate is the same throughout; else it is the least that ever is
 
 
 @inner

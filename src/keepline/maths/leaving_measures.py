@@ -207,9 +207,12 @@ def flow_under(flows: Flow, first: Whole, k: int) -> Flow:
 
 @compiled
 def is_exact(shelves: Shelves, flow: Flow, day: float) -> bool:
-    """Tell whether the figures of a day are exact: one place, nothing restored by then."""
+    """Tell whether the figures of a day are exact: one place, a steady rate, nothing restored."""
     return bool(
-        shelves.rate.size == 1 and shelves.attrition <= 0.0 and restored_days(flow, day) <= 0.0
+        shelves.is_steady
+        and shelves.rate.size == 1
+        and shelves.attrition <= 0.0
+        and restored_days(flow, day) <= 0.0
     )
 
 
@@ -256,7 +259,7 @@ def measures_with_losses(
         centre = (np.zeros(1, np.int64), np.ones(1))
         nothing = (np.zeros(1, np.int64), np.ones(1))
         for j in range(m):
-            if cells.f[j] <= 0.0:
+            if cells.f[c, j] <= 0.0:
                 continue
             if shelves.ship_days[j] != ship:
                 ship = shelves.ship_days[j]
@@ -268,11 +271,11 @@ def measures_with_losses(
                 flow = depot_flow(ship)
                 depot = in_steps(gone_law(batches, j, k, own, flow, shelves, day[c]))
             short, chance = short_with_losses(
-                cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[j], s[c, j], centre, depot
+                cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[c, j], s[c, j], centre, depot
             )
             found[c, 0] += short
             found[c, 1] = min(1.0, found[c, 1] + chance)
-        if m == 1:
+        if m == 1 and shelves.is_steady:
             tighter = since_restored(batches, k, rate, back, shelves, s0[c, 0], day[c])
             found[c, 0] = min(found[c, 0], tighter)
             found[c, 1] = min(found[c, 1], tighter)

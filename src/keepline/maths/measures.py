@@ -33,11 +33,11 @@ def cell_measures(cells: Cells, s0: NDArray[np.int64], s: NDArray[np.int64]) -> 
     """
     found = np.zeros((cells.weight.size, 2))
     for c in range(cells.weight.size):
-        for j in range(cells.f.size):
-            if cells.f[j] <= 0.0:
+        for j in range(cells.f.shape[1]):
+            if cells.f[c, j] <= 0.0:
                 continue
             short, _, chance = depot_measures(
-                cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[j], s[c, j]
+                cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[c, j], s[c, j]
             )
             found[c, 0] += short
             found[c, 1] = min(1.0, found[c, 1] + chance)
@@ -62,9 +62,9 @@ def cell_backorders(
     found = np.zeros(cells.weight.size)
     for c in range(cells.weight.size):
         if cells.weight[c] > 0.0:
-            for j in range(cells.f.size):
-                if cells.f[j] > 0.0:
+            for j in range(cells.f.shape[1]):
+                if cells.f[c, j] > 0.0:
                     found[c] += depot_ebo(
-                        cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[j], s[c, j], law
+                        cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[c, j], s[c, j], law
                     )
     return found

@@ -107,7 +107,7 @@ def placements(
     >>> day = np.full((1, 2), 0.0)
     >>> cell = Cells(np.ones(1), day, day.astype(np.int64), np.ones((1, 2), np.bool_),
     ...              np.array([[0.0, 3.0]]), day.astype(np.int64),
-    ...              np.array([[False, True]]), np.array([0.0, 1.0]))
+    ...              np.array([[False, True]]), np.array([[0.0, 1.0]]))
     >>> here = np.array([9, 0])
     >>> best, centre, least = placements(cell, here, 0.1, 9)
     >>> round(float(best[9]), 4), round(float(least[9]), 4)
@@ -116,7 +116,7 @@ def placements(
     array([4, 5])
     """
     stream, still, still_reach, still_constant, last = start_pass(cells, most)
-    m = cells.f.size
+    m = cells.f.shape[1]
     block = max(1, min(32, BLOCK_CELLS // still.size, last + 1))
     curves = np.empty((block, m, still.shape[1]))
     reach, constant = np.empty((block, m), np.int64), np.empty(block)
@@ -160,7 +160,7 @@ def best_places(
         centre: What `placements` gives for N.
     """
     stream, still, reach, constant, last = start_pass(cells, most)
-    m = cells.f.size
+    m = cells.f.shape[1]
     curves = still.copy().reshape((1, still.shape[0], still.shape[1]))
     sweep_all(
         cells, stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from keepline.model.base import Base
     from keepline.model.network import Network
 
     Whole = NDArray[np.int64]
@@ -110,12 +111,14 @@ class Places(NamedTuple):
         quantity: Units of the part at each such site [g].
         spare: How many of them may fail before service is lost [g].
         units: Units in all such sites together [g].
+        base: What a programme of swaps changes, and how units then stand; None without one.
     """
 
     first: Whole
     quantity: Whole
     spare: Whole
     units: Number
+    base: Base | None = None
 
 
 class Bounds(NamedTuple):

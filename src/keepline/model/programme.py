@@ -109,17 +109,24 @@ def _brought(network: Network, taken: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_places(network: Network) -> Network:
-    """Return a network that holds what its programme brings: no units lie there on day 0 yet.
+    """Return a network that holds places for what its programme brings, and for what it harvests.
 
-    So stock can be bought for what is to come. Without a programme it is the same network.
+    No units lie there on day 0 yet; stock can be bought for what is to come. Without a programme
+    it is the same network.
     """
     if network["programme"].is_empty():
         return network
-    stock = network["stock"]
+    stock, found = network["stock"], swapped(network)
+    homes = found.swaps.select(depot_id="harvest_depot_id").with_columns(
+        swap=pl.int_range(pl.len(), dtype=pl.Int64)
+    )
+    taken = network["installed"][found.taken["installed"]].select("part_id")
+    harvested = found.taken.hstack(taken).join(homes, on="swap").filter(
+        pl.col("depot_id").is_not_null()
+    )  # fmt: skip
+    brought = found.brought.join(network["sites"].select("site_id", "depot_id"), on="site_id")
     places = (
-        swapped(network)
-        .brought.join(network["sites"].select("site_id", "depot_id"), on="site_id")
-        .select("depot_id", "part_id")
+        pl.concat([one.select("depot_id", "part_id") for one in (brought, harvested)])
         .unique(maintain_order=True)
         .join(stock, on=["depot_id", "part_id"], how="anti", maintain_order="left")
         .with_columns(on_hand=pl.lit(0, stock.schema["on_hand"]))

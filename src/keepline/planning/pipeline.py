@@ -10,7 +10,8 @@ import polars as pl
 
 from keepline import impact, simulation, stock
 from keepline.model import arrays
-from keepline.model.calendar import month_starts
+from keepline.model.base import base_of
+from keepline.model.calendar import month_edges, month_starts
 from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan, Provenance, Summary
 from keepline.model.pooled import counted_as, pooled_network, pooled_pools
@@ -270,7 +271,10 @@ def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
     whole = with_places(network)
     pooled = pooled_network(whole, found.pooled_parts)
     pools = pooled_pools(whole, pooled, found.pooled_parts)
-    return found, Ground(pooled, pools, supply, arrays.places(pooled, pools), network)
+    edges = np.array(month_edges(network.start, network.end))
+    base = base_of(network, pools, found.pooled_parts, edges)
+    places = arrays.places(pooled, pools)._replace(base=base)
+    return found, Ground(pooled, pools, supply, places, network)
 
 
 def _substitution(

@@ -68,7 +68,7 @@ class Ceiling:
         if judge.traffic <= 0.0 or not weight.any() or not comes_first(judge, order_day):
             return None
         for view, course in zip(judge.views, today, strict=True):
-            if (course.short > MOST_SHORT * judge.pools.installed[view.pool]).any():
+            if (course.short > MOST_SHORT * judge.installed(view.pool)[:, None]).any():
                 return None
         plenty = judge.courses([view.plenty() for view in judge.views])
         most = _lost(judge, weight, today)
@@ -125,12 +125,20 @@ def comes_first(judge: Judge, order_day: Number) -> bool:
 
 
 def _bare(judge: Judge) -> Number:
-    """Return every pool's weight times the share of its units at sites without spares in place."""
-    pools, places = judge.pools, judge.places
-    pool = np.repeat(np.arange(len(pools.part)), np.diff(places.first))
-    bare = np.bincount(pool, np.where(places.spare > 0, 0.0, places.units), len(pools.part))
-    installed = np.where(pools.installed > 0.0, pools.installed, 1.0)
-    return np.asarray(pools.weight * np.minimum(1.0, bare / installed))
+    """Return every pool's weight times the share of its units at sites without spares in place.
+
+    Where a programme changes that share, the least of any month.
+    """
+    share = np.zeros(len(judge.pools.part))
+    for view in judge.views:
+        groups = judge.groups(view.pool)
+        units = judge.places.units[None, groups] if judge.units is None else judge.units[:, groups]
+        bare = np.where(judge.places.spare[groups] > 0, 0.0, units).sum(axis=1)
+        every = units.sum(axis=1)
+        # where nothing stands nothing can be missing
+        found = np.divide(bare, every, out=np.ones(len(every)), where=every > 0.0)
+        share[view.pool] = min(1.0, float(found.min(initial=1.0)))
+    return np.asarray(judge.pools.weight * share)
 
 
 def _lost(judge: Judge, weight: Number, courses: Sequence[Course]) -> Number:

@@ -115,7 +115,7 @@ def plan_stock(
         network: A checked network.
         pools: Its pools.
         supply: What is left of supply and repair in every branch.
-        places: How the units stand at sites.
+        places: How the units stand at sites, and what a programme of swaps changes.
         branches: The result table ``branches``.
         policy: Service target and budget.
         crew: Who works out the parts' curves; threads of this process unless given. No bit of the
@@ -186,13 +186,18 @@ def judge_of(
     chances = np.array(branches["probability"].to_numpy(), np.float64)
     dates = Dates.of(np.array(month_edges(network.start, network.end)))
 
+    base = places.base
+    stands, units = (places, None) if base is None else (base.places, base.units)
+
     def views(dates: Dates) -> list[View]:
-        return [view(pools, supply, chances, dates, pool) for pool in range(len(pools.part))]
+        return [view(pools, supply, chances, dates, pool, base) for pool in range(len(pools.part))]
 
     days = policy.service.survive_days
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
-    return Judge(pools, places, views(dates), dates, chances, traffic, lasting, crew or CREW)
+    return Judge(
+        pools, stands, views(dates), dates, chances, traffic, lasting, crew or CREW, units
+    )
 
 
 def settled_by(network: Network, judge: Judge, policy: Policy) -> Settled:

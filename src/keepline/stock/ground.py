@@ -12,15 +12,18 @@ from keepline.maths.arrivals import arriving, arriving_whole
 from keepline.maths.descent import Cells
 from keepline.maths.doubt import CERTAIN, Nodes, nodes_for
 from keepline.maths.measures import cell_measures
-from keepline.maths.outstanding import outstanding_means, supply_flow
+from keepline.maths.outstanding import supply_flow
 from keepline.maths.pooling import WHOLE, Laws
+from keepline.stock.demand import demand_of
 from keepline.stock.leaving import Leaving, leaving_of
+from keepline.stock.moving_base import MovingBase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.maths.outstanding import Flow
     from keepline.model.arrays import Pools, Supply
+    from keepline.model.base import Base
 
     Number = NDArray[np.float64]
     Whole = NDArray[np.int64]
@@ -171,6 +174,7 @@ class View:
         cells: What decides backorders, with today's stock and orders due, and where a unit ordered
             on the first day has arrived; weights are probability times the date's share.
         mean: Units outstanding at the centre [dates, cases].
+        moving: How a programme changes the base; None where none does.
         leaving: What may leave the shelves unused; None where nothing can within the plan.
         expected: The cells with what is gone on average taken off; None where nothing leaves.
     """
@@ -181,8 +185,14 @@ class View:
     ship_days: Number
     cells: Cells
     mean: Number
+    moving: MovingBase | None = None
     leaving: Leaving | None = None
     expected: Cells | None = None
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether a programme changes the pool's base."""
+        return self.moving is not None
 
     @property
     def choice(self) -> Cells:
@@ -224,7 +234,7 @@ class View:
         no = np.zeros((len(s0), 1), np.bool_)
         cells = Cells(
             self.cells.weight, self.mean.reshape(-1, 1).copy(), stock[0], no, none, stock[1], no,
-            np.ones(1),
+            np.ones((len(s0), 1)),
         )  # fmt: skip
         if self.leaving is None:
             return np.asarray(cell_measures(cells, *stock))
@@ -260,7 +270,9 @@ class View:
         return s0, s
 
 
-def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int) -> View:
+def view(
+    pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int, base: Base | None = None
+) -> View:
     """Return a pool as stock sees it.
 
     Args:
@@ -269,32 +281,36 @@ def view(pools: Pools, supply: Supply, chances: Number, dates: Dates, pool: int)
         chances: Probability of each branch [branches].
         dates: When to look.
         pool: The pool's row.
+        base: What a programme changes; None without one.
     """
     meeting = Meeting.of(pools, supply, chances, pool)
     flows = [flow_of(pools, meeting, int(law), pool) for law in meeting.laws]
-    mean = _means(pools, flows, dates, pool)
-    leaving = leaving_of(pools, meeting, flows, pool, dates.length)
+    moving = None if base is None else MovingBase.of(base, pools, pool, dates.length)
+    demand = demand_of(pools, pool, flows, dates.day, moving)
+    mean = demand.mean
+    leaving = leaving_of(pools, meeting, flows, pool, dates.length, moving)
     nodes = nodes_for(float(pools.rate_shape[pool]), float(mean[:, :, 0].max(initial=0.0)))
     meeting = meeting.doubted(nodes)
-    mean = (mean[:, :, None, :] * nodes.factor[:, None]).reshape(len(mean), -1, mean.shape[-1])
-    at = slice(pools.first[pool], pools.first[pool + 1])
-    rates, ships = pools.rate[at], pools.ship_days[at]
-    total = rates.sum()
-    day = np.repeat(dates.day, len(meeting.laws))
+    mean = mean[:, :, None, :] * nodes.factor[:, None] + demand.useless[:, None, None, :]
+    mean = mean.reshape(len(mean), -1, mean.shape[-1])
+    ships = pools.ship_days[pools.first[pool] : pools.first[pool + 1]]
+    day, cases = np.repeat(dates.day, len(meeting.laws)), len(meeting.laws)
     factor = np.tile(nodes.factor, len(day) // len(nodes.factor))
     at_centre, at_depot = _reach(meeting, ships, day)
-    s0, s = _stock(pools, meeting, pool, day)
+    s0, s = _stock(pools, meeting, pool, day, moving)
     cells = Cells(
         weight=np.outer(dates.share, meeting.case_chance).ravel(),
         m0=mean.reshape(-1, len(ships)),
         s0=s0,
         at_centre=at_centre,
-        a=factor[:, None] * rates * np.minimum(day[:, None], ships[None, :]),
+        a=factor[:, None] * np.repeat(demand.on_the_way, cases, axis=0)
+        + np.repeat(demand.useless_there, cases, axis=0),
         s=s,
         at_depot=at_depot,
-        f=rates / total if total > 0.0 else np.zeros(len(rates)),
+        f=np.repeat(demand.share, len(nodes.factor), axis=1).reshape(-1, len(ships)),
     )
-    found = View(pool, dates, meeting, ships, cells, np.ascontiguousarray(mean[:, :, 0]), leaving)
+    central = np.ascontiguousarray(mean[:, :, 0])
+    found = View(pool, dates, meeting, ships, cells, central, moving, leaving)
     if leaving is None:
         return found
     arrival = meeting.arrival_day(0.0)
@@ -334,19 +350,8 @@ def restocked(seen: View, pools: Pools) -> View:
         pools: Every pool, as the stock now lies.
     """
     day = np.repeat(seen.dates.day, len(seen.meeting.laws))
-    s0, s = _stock(pools, seen.meeting, seen.pool, day)
+    s0, s = _stock(pools, seen.meeting, seen.pool, day, seen.moving)
     return replace(seen, cells=seen.cells._replace(s0=s0, s=s))
-
-
-def _means(pools: Pools, flows: list[Flow], dates: Dates, pool: int) -> Number:
-    """Return what was outstanding at the centre a ship time ago [dates, laws, m]."""
-    at = slice(pools.first[pool], pools.first[pool + 1])
-    rate, ships = float(pools.rate[at].sum()), pools.ship_days[at]
-    found = np.empty((len(dates.day), len(flows), len(ships)))
-    for row, flow in enumerate(flows):
-        for location, ship in enumerate(ships):
-            found[:, row, location] = outstanding_means(rate, flow, dates.day - ship)
-    return found
 
 
 def _reach(meeting: Meeting, ships: Number, day: Number) -> tuple[Flags, Flags]:
@@ -360,14 +365,20 @@ def _reach(meeting: Meeting, ships: Number, day: Number) -> tuple[Flags, Flags]:
     return at_centre, at_depot
 
 
-def _stock(pools: Pools, meeting: Meeting, pool: int, day: Number) -> tuple[Whole, Whole]:
+def _stock(
+    pools: Pools, meeting: Meeting, pool: int, day: Number, moving: MovingBase | None
+) -> tuple[Whole, Whole]:
     """Return stock with the orders due by then: the centre's a ship time ago, the depots' now."""
     first, last = pools.first[pool], pools.first[pool + 1]
     ships = pools.ship_days[first:last]
     central = _stock_at(pools, meeting, int(first), day[:, None] - ships[None, :])
     depots = [_stock_at(pools, meeting, row, day[:, None])[:, 0] for row in range(first, last)]
     depots[0] = np.zeros(len(day), np.int64)  # what lies at the centre counts as central stock
-    return central, np.ascontiguousarray(np.stack(depots, axis=1))
+    there = np.ascontiguousarray(np.stack(depots, axis=1))
+    if moving is None:
+        return central, there
+    to_centre, to_depots = moving.harvested(day, ships)
+    return central + to_centre, there + to_depots
 
 
 def _stock_at(pools: Pools, meeting: Meeting, location: int, day: Number) -> Whole:

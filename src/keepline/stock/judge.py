@@ -42,13 +42,15 @@ class Judge:
 
     Attributes:
         pools: Every pool.
-        places: How their units stand at sites.
+        places: How their units stand at sites; of a group that a programme changes, in the fullest
+            month.
         views: Each pool at every date.
         dates: The dates.
         chances: Probability of each branch.
         traffic: The whole network's traffic.
         lasting: Each pool at the dates at which survival is judged; none where it is not asked for.
         crew: Who works out the pools' curves.
+        units: Units of each group of places in service, by month; None where they stay [dates, g].
     """
 
     pools: Pools
@@ -59,6 +61,7 @@ class Judge:
     traffic: float
     lasting: Sequence[View] = ()
     crew: Crew = CREW
+    units: Number | None = None
     _seen: dict[int, dict[bytes, Course]] = field(default_factory=dict, repr=False)
 
     @property
@@ -120,14 +123,30 @@ class Judge:
     def _judged(self, view: View, delivery: Delivery) -> Course:
         found = view.measures(delivery)
         short = view.meeting.by_law(found[:, 0].reshape(view.mean.shape))
-        groups = slice(self.places.first[view.pool], self.places.first[view.pool + 1])
-        lost = log_service(
-            short,
-            float(self.pools.installed[view.pool]),
-            float(self.pools.weight[view.pool]),
-            self.places.quantity[groups],
-            self.places.spare[groups],
-            self.places.units[groups],
-        )
         chance = view.meeting.by_law(found[:, 1].reshape(view.mean.shape))
-        return Course(short, chance, lost)
+        return Course(short, chance, self._log_service(view, short))
+
+    def installed(self, pool: int) -> Number:
+        """Return the units of a pool in service at every date [dates]."""
+        if self.units is None:
+            return np.full(len(self.dates.day), float(self.pools.installed[pool]))
+        return np.asarray(self.units[:, self.groups(pool)].sum(axis=1))
+
+    def groups(self, pool: int) -> slice:
+        """Return the groups of a pool's units at sites, as rows of places."""
+        return slice(int(self.places.first[pool]), int(self.places.first[pool + 1]))
+
+    def _log_service(self, view: View, short: Number) -> Number:
+        """Return traffic times the log of availability that a pool leaves [dates, laws]."""
+        groups, pool = self.groups(view.pool), view.pool
+        at = (self.places.quantity[groups], self.places.spare[groups])
+        weight, installed = float(self.pools.weight[pool]), self.installed(pool)
+        if self.units is None or not view.is_moving:
+            units = self.places.units[groups]
+            return np.asarray(log_service(short, float(installed[0]), weight, *at, units))
+        found = [
+            log_service(short[date : date + 1], float(installed[date]), weight, *at,
+                        np.ascontiguousarray(self.units[date, groups]))
+            for date in range(len(short))
+        ]  # fmt: skip
+        return np.concatenate(found)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from keepline.maths.pooling import Laws
     from keepline.model.arrays import Pools
     from keepline.stock.ground import Delivery, Meeting
+    from keepline.stock.moving_base import MovingBase
 
     Number = NDArray[np.float64]
     Whole = NDArray[np.int64]
@@ -136,7 +137,12 @@ class Leaving:
 
 
 def leaving_of(
-    pools: Pools, meeting: Meeting, flows: Sequence[Flow], pool: int, end: float
+    pools: Pools,
+    meeting: Meeting,
+    flows: Sequence[Flow],
+    pool: int,
+    end: float,
+    moving: MovingBase | None = None,
 ) -> Leaving | None:
     """Return what may leave a pool's shelves within the plan; None where nothing can.
 
@@ -146,6 +152,8 @@ def leaving_of(
         flows: Restorations under each of them [laws].
         pool: The pool's row.
         end: The plan's last moment.
+        moving: How a programme changes the base; what leaves is then counted at the least rate of
+            removals that there ever is.
     """
     kept, first, last = pools.keeping, int(pools.first[pool]), int(pools.first[pool + 1])
     life, attrition = float(kept.shelf_life[pool]), float(kept.attrition[pool])
@@ -162,14 +170,27 @@ def leaving_of(
     ships, day = pools.ship_days[first:last], pools.due_day[due]
     comes = arriving(meeting.every, day - ships[place], pools.due_quantity[due])[meeting.laws].T
     later = Batches(place, day, np.repeat((day + life)[:, None], len(meeting.laws), axis=1), comes)
+    rates, batches = np.array(pools.rate[first:last]), [here, later]
+    if moving is not None:
+        rates = np.array([clock.least_rate() for clock in moving.clocks])
+        batches.append(_harvested(moving, life, len(meeting.laws)))
     return Leaving(
-        shelves=Shelves(np.array(pools.rate[first:last]), np.array(ships), life, attrition),
-        batches=_joined([here, later]),
+        shelves=Shelves(rates, np.array(ships), life, attrition, moving is None),
+        batches=_joined(batches),
         flows=Flow(*(np.concatenate(column) for column in zip(*flows, strict=True))),
         first_flow=np.cumsum([0, *(len(flow.start) for flow in flows)]).astype(np.int64),
         every=meeting.every,
         laws=meeting.laws,
     )
+
+
+def _harvested(moving: MovingBase, life: float, laws: int) -> Batches:
+    """Return what is harvested, which keeps as long as what is new."""
+    place = np.repeat(np.arange(len(moving.harvests)), [len(one.day) for one in moving.harvests])
+    day = np.concatenate([one.day for one in moving.harvests])
+    units = np.concatenate([one.units for one in moving.harvests])
+    leave = np.repeat((day + life)[:, None], laws, axis=1)
+    return Batches(place, day, leave, np.repeat(units[:, None], laws, axis=1))
 
 
 def _joined(parts: Sequence[Batches]) -> Batches:

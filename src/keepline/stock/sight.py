@@ -41,7 +41,7 @@ def sight(view: View, arrival: float) -> Sight:
     at_centre = comes & (arrival <= day - ships[None, :])
     at_depot = comes & (np.ceil(arrival + ships)[None, :] <= day)
     at_depot[:, 0] = False
-    served = view.cells.f > 0.0
+    served = (view.cells.f > 0.0).any(axis=0)
     anywhere = np.asarray((at_centre | at_depot)[:, served].any(axis=1))
     return Sight(arrival, at_centre, at_depot, anywhere)
 
@@ -75,7 +75,7 @@ def free_until(view: View, first: Sight) -> float | None:
 
 def _latest(view: View, first: Sight) -> float:
     """Return the last day at the centre that is as good as the first order's; inf for any."""
-    weighs = (view.cells.weight > 0.0)[:, None] & (view.cells.f > 0.0)[None, :]
+    weighs = (view.cells.weight > 0.0)[:, None] & (view.cells.f > 0.0)
     day = np.repeat(view.dates.day, len(view.meeting.laws))[:, None]
     ships = view.ship_days[None, :]
     central = np.where(first.at_centre & weighs, np.floor(day - ships), np.inf)

@@ -235,7 +235,7 @@ def _freed(cells: Cells, here: Whole, order: Whole) -> Cells:
         a=np.ascontiguousarray(cells.a[:, order]),
         s=np.ascontiguousarray(s[:, order]),
         at_depot=at_depot,
-        f=cells.f[order],
+        f=np.ascontiguousarray(cells.f[:, order]),
     )
 
 

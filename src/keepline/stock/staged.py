@@ -259,7 +259,7 @@ class _Pool:
         """Return where so many units of the first order may lie: in the long run, or till then."""
         seen = self._seen(self.asked.cells(self.joint.sum(axis=0)))
         yield _placed(seen, units)
-        if units and len(seen.f) > 1:
+        if units and seen.f.shape[1] > 1:
             late = [one.anywhere for one in self.second]
             alone = np.concatenate([self.first.anywhere & ~one for one in late])
             both = [self._seen(self.asked.cells(chance)) for chance in self.joint]
@@ -293,8 +293,7 @@ def _losses(chance: float, cells: Cells, first: Sight, second: Sight) -> Losses:
 
 def joined(found: Sequence[Cells]) -> Cells:
     """Return the cells of one pool, one after the other."""
-    rows = [np.concatenate(column) for column in zip(*(one[:-1] for one in found), strict=True)]
-    return Cells._make([*rows, found[0].f])
+    return Cells._make(np.concatenate(column) for column in zip(*found, strict=True))
 
 
 def _best_units(cells: Cells, price: float, least: int) -> tuple[float, Whole]:
@@ -315,7 +314,7 @@ def _placed(cells: Cells, units: int) -> Whole:
 
 
 def _split(cells: Cells, units: int, centre: Whole) -> Whole:
-    each = np.zeros(len(cells.f), np.int64)
+    each = np.zeros(cells.f.shape[1], np.int64)
     useful = min(units, len(centre) - 1)
     if useful:
         each = split(cells, useful, int(centre[useful]))

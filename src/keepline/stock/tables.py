@@ -120,7 +120,7 @@ def outlook_table(
 def of_finite_base(pools: Pools, view: View, short: Number) -> Number:
     """Return a pool's units short where missing units cannot fail [dates, laws]."""
     removals = float(pools.rate[pools.first[view.pool] : pools.first[view.pool + 1]].sum())
-    if not removals or not short.any():
+    if not removals or not short.any() or view.is_moving:
         return short
     rate = removals / float(pools.installed[view.pool])
     laws = view.meeting.laws[:: len(view.meeting.nodes.weight)]

@@ -61,7 +61,7 @@ def _reason(view: View, failing_day: float, part: int) -> Relaxation:
     if cut <= there < view.dates.length:
         least = there + 1.0
         return Relaxation("supply cut", "days", max(0.0, cut), least, None, False, part)
-    served = view.ship_days[view.cells.f > 0.0]
+    served = view.ship_days[(view.cells.f > 0.0).any(axis=0)]
     there = float(np.ceil(there + served.max(initial=0.0)))
     most = min(failing_day, there)
     return Relaxation("lead time", "days", there, most, None, False, part)

@@ -95,12 +95,9 @@ class Windows:
             units: Ordered in all.
         """
         cells = Cells._make(
-            column[0] if name == "f" else np.concatenate(column)
-            for name, column in zip(
-                Cells._fields, zip(*self.cells[quarter:], strict=True), strict=True
-            )
+            np.concatenate(column) for column in zip(*self.cells[quarter:], strict=True)
         )
-        each = np.zeros(len(cells.f), np.int64)
+        each = np.zeros(cells.f.shape[1], np.int64)
         if len(cells.weight) and cells.f.any():
             _, centre = frontier(cells, units)
             each = split(cells, units, int(centre[units]))
@@ -122,7 +119,7 @@ def _reached(
     laws = len(view.meeting.laws)
     day = np.repeat(view.dates.day, laws)
     comes_in = np.tile(comes, (len(view.dates.day), 1))
-    ships, served = view.ship_days, view.cells.f > 0.0
+    ships, served = view.ship_days, (view.cells.f > 0.0).any(axis=0)
     nearest = float(ships[served].min()) if served.any() else 0.0
     # what was bought longer ago than it keeps counts for nothing
     keeps = day[:, None] < arrival[None, :] + view.keeps_days
@@ -149,7 +146,7 @@ def subset(cells: Cells, chosen: NDArray[np.bool_]) -> Cells:
         np.ascontiguousarray(cells.a[chosen]),
         np.ascontiguousarray(cells.s[chosen]),
         np.ascontiguousarray(cells.at_depot[chosen]),
-        cells.f,
+        np.ascontiguousarray(cells.f[chosen]),
     )
 
 
