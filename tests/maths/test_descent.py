@@ -22,7 +22,7 @@ def test_every_level_at_every_central_stock_is_the_law(m0: float, a: float, f: f
     start = upper_level(m0)
     curves = np.zeros((start + 1, 1, levels))
     reach = np.zeros((start + 1, 1), np.int64)
-    sweep_all(cells, stream, True, start, curves, reach, np.zeros(start + 1))
+    sweep_all(stream, True, start, curves, reach, np.zeros(start + 1))
     for row in np.linspace(0, start, 6).astype(int):
         for s in (0, 1, levels // 4, levels // 2, levels - 1):
             expected = echelon.depot_ebo(m0, int(start - row), a, f, s)

@@ -91,7 +91,16 @@ def cells(rate: float, flow: Flow, days: np.ndarray, ships: np.ndarray, share: n
     a = rate * share * np.minimum(days[:, None], ships)
     shape = m0.shape
     none, no = np.zeros(shape, np.int64), np.zeros(shape, np.bool_)
-    return Cells(np.full(len(days), 1.0 / len(days)), m0, none, no, a, none, no, np.tile(share, (len(days), 1)))
+    return Cells(
+        np.full(len(days), 1.0 / len(days)),
+        m0,
+        none,
+        no,
+        a,
+        none,
+        no,
+        np.tile(share, (len(days), 1)),
+    )
 
 
 def measured(

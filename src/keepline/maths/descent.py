@@ -326,7 +326,6 @@ def sweep(
 
 @lean_entry
 def sweep_all(
-    cells: Cells,
     stream: Stream,
     is_moved: bool,
     d0: int,

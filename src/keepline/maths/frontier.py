@@ -52,7 +52,7 @@ def start_pass(
     curves = np.zeros((1, m, widest + 1))
     reach = np.zeros((1, m), np.int64)
     constant = np.zeros(1)
-    sweep_all(cells, stream, False, 0, curves, reach, constant)
+    sweep_all(stream, False, 0, curves, reach, constant)
     return stream, curves[0], reach[0], constant[0], last
 
 
@@ -134,7 +134,7 @@ def envelope(cells: Cells, most: int, price: float, follow: float) -> Envelope:
     for top in range(last, -1, -block):
         rows = min(block, top + 1)
         curves[:], reach[:], constant[:] = still, still_reach, still_constant
-        sweep_all(cells, stream, True, top, curves[:rows], reach, constant)
+        sweep_all(stream, True, top, curves[:rows], reach, constant)
         if top == last:
             size = (most if most >= 0 else last + np.maximum(reach[0], 0).sum()) + 1
             saved = np.empty(size)
@@ -243,9 +243,7 @@ def split(cells: Cells, units: int, centre: int) -> NDArray[np.int64]:
     """
     stream, still, reach, constant, _ = start_pass(cells, units)
     curves = still.copy().reshape((1, still.shape[0], still.shape[1]))
-    sweep_all(
-        cells, stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant])
-    )
+    sweep_all(stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant]))
     taken = np.zeros(cells.f.shape[1], np.int64)
     allocate_marginally(curves[0], reach, units - centre, taken)
     return taken

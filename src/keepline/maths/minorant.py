@@ -1,9 +1,11 @@
 """Planes that lie below expected backorders, whatever is taken out of service and put on a shelf.
 
 E(m, s) = E[(Poisson(m) - s)^+] is convex in the mean m and convex in the stock s, not in both
-together. For slopes alpha in m and -beta in s the greatest plane below it on m in [0, M], s >= s0 has
+together. For slopes alpha in m and -beta in s the greatest plane below it, m in [0, M] and s >= s0,
+has
 
-    E(m, s) >= kappa + alpha m - beta s,   kappa = min over s of E(m*(s), s) - alpha m*(s) + beta s,
+    E(m, s) >= kappa + alpha m - beta s,
+    kappa = min over s of E(m*(s), s) - alpha m*(s) + beta s,
 
 with m*(s) where P(Poisson(m) >= s) = alpha, for at each s the function is convex in m. Between
 whole s, E continued linearly lies above the plane as well. Where nothing can change the mean, the
@@ -46,6 +48,20 @@ def backorders(mean: Number, stock: Number) -> Number:
 
 #: Slopes in the mean that are tried.
 SLOPES: Final = 7
+
+
+def tangent(mean: float, beta: float, least: float) -> float:
+    """Return the greatest kappa for which kappa - beta s is below E(mean, s) from a stock on.
+
+    >>> mean, slope = 4.0, float(at_least(np.array(4.0), np.array(7.0)))
+    >>> kappa = tangent(mean, slope, 0.0)
+    >>> round(float(backorders(np.array(mean), np.array(6.0))) - (kappa - slope * 6.0), 6)
+    0.0
+    """
+    low = float(np.floor(least))
+    stock = np.arange(low, max(low, mean + 12.0 * np.sqrt(mean) + 20.0) + 1.0)
+    found = float((backorders(np.full(len(stock), mean), stock) + beta * stock).min())
+    return min(found, beta * float(stock[-1])) - DOUBT
 
 
 def plane(mean: float, stock: float, beta: float, most: float, least: float) -> tuple[float, float]:

@@ -129,7 +129,7 @@ def placements(
     for top in range(last, -1, -block):
         rows = min(block, top + 1)
         curves[:], reach[:], constant[:] = still, still_reach, still_constant
-        sweep_all(cells, stream, True, top, curves[:rows], reach, constant)
+        sweep_all(stream, True, top, curves[:rows], reach, constant)
         for b in range(rows):
             d0 = top - b
             room = saved[: most - d0]
@@ -162,9 +162,7 @@ def best_places(
     stream, still, reach, constant, last = start_pass(cells, most)
     m = cells.f.shape[1]
     curves = still.copy().reshape((1, still.shape[0], still.shape[1]))
-    sweep_all(
-        cells, stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant])
-    )
+    sweep_all(stream, True, centre, curves, reach.reshape((1, reach.size)), np.array([constant]))
     wide = np.zeros((m + 1, max(still.shape[1], here.max()) + 1))
     far, taken = np.empty(m + 1, np.int64), np.zeros(m + 1, np.int64)
     spare = max(0, here[0] - last) if centre == last else 0

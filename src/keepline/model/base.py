@@ -6,6 +6,7 @@ out come to a shelf once they are refurbished, each usable with the offer's shar
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,8 +36,7 @@ class Base(NamedTuple):
         first: Changes at location l are ``first[l]:first[l + 1]``, by day [m + 1].
         day: From when on [changes].
         rate: How many removals a day more there are; negative for fewer [changes].
-        harvest_first: Harvests that come to location l are ``harvest_first[l]:harvest_first[l + 1]``,
-            by day [m + 1].
+        harvest_first: Where the harvests that come to each location begin, by day [m + 1].
         harvest_day: When they are on the shelf [harvests].
         harvest_units: Units taken out [harvests].
         harvest_usable: Of these, how many can be used on average [harvests].
@@ -172,9 +172,7 @@ def _harvests(
     return first, days, np.rint(whole).astype(np.int64), usable
 
 
-def _by_location(
-    at: Whole, day: Number, value: Number, count: int
-) -> tuple[Whole, Number, Number]:
+def _by_location(at: Whole, day: Number, value: Number, count: int) -> tuple[Whole, Number, Number]:
     """Return sums by location and day, and where each location's begin."""
     order = np.lexsort((day, at))
     at, day, value = at[order], day[order], value[order]
@@ -197,7 +195,7 @@ def _standing(
     group = group.ravel()
     since, until = rows["since"].to_numpy(), rows["until"].to_numpy()
     units = np.zeros((len(edges) - 1, keys.shape[1]))
-    for month, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for month, (begin, end) in enumerate(pairwise(edges)):
         there = np.clip(np.minimum(until, end) - np.maximum(since, begin), 0.0, None)
         units[month] = np.bincount(group, quantity * (there / (end - begin)), keys.shape[1])
     counts = np.bincount(keys[0], minlength=len(pools.part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from keepline.model.calendar import quarter_start
 from keepline.model.fields import Fields
 from keepline.model.policy_packs import rules_from
 from keepline.model.policy_rulekinds import METRICS, RULE_KEYS
@@ -13,6 +14,7 @@ from keepline.model.policy_swaps import SwapTerms, swap_terms_from
 from keepline.model.problems import Problems
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from keepline.model.fields import Path
@@ -50,12 +52,21 @@ class Budget:
         per_quarter: The most that may be spent in a calendar quarter; None for no limit.
         discount_rate: Yearly rate at which later money counts less.
         move_cost: What carrying one unit between depots costs; beside the money for stock.
+        promised: Money of each calendar quarter, by its first day, that something else of the same
+            plan spends: what is left of `per_quarter` is less by that.
     """
 
     stock: float | None = None
     per_quarter: float | None = None
     discount_rate: float = 0.0
     move_cost: float = 0.0
+    promised: Mapping[dt.date, float] = field(default_factory=dict)
+
+    def left_in(self, quarter: dt.date) -> float | None:
+        """Return what may be spent in the calendar quarter of a day; None for no limit."""
+        if self.per_quarter is None:
+            return None
+        return max(0.0, self.per_quarter - self.promised.get(quarter_start(quarter), 0.0))
 
 
 @dataclass(frozen=True)

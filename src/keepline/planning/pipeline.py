@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from keepline import impact, simulation, stock
 from keepline.model import arrays
-from keepline.model.base import base_of
-from keepline.model.calendar import month_edges, month_starts
 from keepline.model.mechanisms import Mechanisms
-from keepline.model.plan import Plan, Provenance, Summary
-from keepline.model.pooled import counted_as, pooled_network, pooled_pools
-from keepline.model.programme import with_places
+from keepline.model.plan import Plan, Provenance
+from keepline.model.pooled import counted_as
 from keepline.model.signal import signal_of
-from keepline.model.substitution import pooled_parts
 from keepline.planning.assumptions import assumptions, simulated
 from keepline.planning.audited import audited
+from keepline.planning.grounded import Ground, grounded
+from keepline.planning.telling import hashes_of, summary_of, tables_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
+
+    import polars as pl
 
     from keepline.impact import Impact
     from keepline.model.network import Network
@@ -37,20 +35,6 @@ if TYPE_CHECKING:
 
 
 PLAINLY = simulation.Effort()
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Hold what stock, endurance and simulation stand on: parts that are one count as one.
-
-    The network as it was given is ``original``: by its parts a programme swaps.
-    """
-
-    network: Network
-    pools: arrays.Pools
-    supply: arrays.Supply
-    places: arrays.Places
-    original: Network
 
 
 class Course(NamedTuple):
@@ -108,8 +92,8 @@ def make_plan(
     field = _field(mechanisms, found, ground, scenario)
     played = _played(found, ground, _course(stocked), seed, replications, effort, field)
     made = Plan(
-        summary=_summary(network, scenario, policy, found, stocked, played),
-        tables=_tables(
+        summary=summary_of(network, scenario, policy, found, stocked, played),
+        tables=tables_of(
             network,
             found,
             endurance,
@@ -120,7 +104,7 @@ def make_plan(
         provenance=Provenance(
             version=version,
             seed=seed,
-            hashes=_hashes(network, scenario, policy),
+            hashes=hashes_of(network, scenario, policy),
             libraries={},
             assumptions=(
                 *assumptions(network, scenario, policy, found, endurance),
@@ -264,19 +248,6 @@ def _grounded(
     return grounded(network, impact.find(network, scenario, is_explained=is_explained))
 
 
-def grounded(network: Network, found: Impact) -> tuple[Impact, Ground]:
-    """Return what stock stands on, given what is lost, and that with the parts that are one."""
-    supply = arrays.supply(network, found.cuts, found.branches)
-    found = replace(found, pooled_parts=pooled_parts(network, supply.law))
-    whole = with_places(network)
-    pooled = pooled_network(whole, found.pooled_parts)
-    pools = pooled_pools(whole, pooled, found.pooled_parts)
-    edges = np.array(month_edges(network.start, network.end))
-    base = base_of(network, pools, found.pooled_parts, edges)
-    places = arrays.places(pooled, pools)._replace(base=base)
-    return found, Ground(pooled, pools, supply, places, network)
-
-
 def _substitution(
     network: Network, found: Impact, ground: Ground, stocked: Stocked
 ) -> pl.DataFrame:
@@ -292,106 +263,3 @@ def _substitution(
 
 def _chances(found: Impact) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array(found.branches["probability"].to_numpy(), np.float64)
-
-
-def _hashes(network: Network, scenario: Scenario, policy: Policy) -> dict[str, str]:
-    """Return the hash of every input file; a name that stands twice says whose file it is."""
-    out = dict(network.hashes)
-    for whose, hashes in (("scenario", scenario.hashes), ("policy", policy.hashes)):
-        for name, digest in hashes.items():
-            out[f"{whose} {name}" if name in out else name] = digest
-    return out
-
-
-def _summary(
-    network: Network,
-    scenario: Scenario,
-    policy: Policy,
-    found: Impact,
-    stocked: Stocked,
-    played: Simulation,
-) -> Summary:
-    sure = found.losses.filter(pl.col("certainty") == "sure")
-    lost_on = pl.min_horizontal("supply_lost_on", "repair_lost_on", "software_lost_on")
-    first_losses = sure.select(lost_on).to_series()
-    months = month_starts(network.start, network.end)
-    return Summary(
-        network_name=network.name,
-        currency=network.currency,
-        start=network.start,
-        end=network.end,
-        source=network.source,
-        scenario_name=scenario.name,
-        policy_name=policy.name,
-        confidence=policy.service.confidence,
-        availability_target=policy.service.availability,
-        survive_target_days=policy.service.survive_days,
-        budget_stock=policy.budget.stock,
-        parts=len(network["parts"]),
-        units=int(network["installed"]["quantity"].sum()),
-        sites=len(network["sites"]),
-        operators=network["sites"]["operator_id"].n_unique() if len(network["sites"]) else 0,
-        total_traffic=float(network["sites"]["traffic"].sum()),
-        parts_lost=sure["part_id"].n_unique(),
-        first_loss_on=first_losses.min(),  # type: ignore[arg-type]
-        purchase_units=int(stocked.purchases["quantity"].sum()),
-        purchase_cost=float(stocked.purchases["cost"].sum()),
-        first_order_by=stocked.purchases["order_by"].min(),  # type: ignore[arg-type]
-        availability_today=stocked.availability_today,
-        availability_plan=stocked.availability_plan,
-        worst_month_today=months[int(stocked.today.argmin())],
-        worst_month_plan=months[int(stocked.planned.argmin())],
-        availability_worst_today=float(stocked.today.min()),
-        availability_worst_plan=float(stocked.planned.min()),
-        service_lost_today=stocked.service_lost_today,
-        service_lost_plan=stocked.service_lost_plan,
-        service_lost_bound=stocked.service_lost_bound,
-        gap=stocked.gap,
-        target_met=stocked.is_target_met,
-        cost_to_target=stocked.cost_to_target,
-        simulated_today=played.today,
-        simulated_plan=played.plan,
-        simulated_difference=played.difference,
-        replications=played.replications,
-        move_units=int(stocked.moves["quantity"].sum()),
-        move_parts=stocked.moves["part_id"].n_unique(),
-        move_cost=float(stocked.moves["cost"].sum()),
-        cost_without_moves=stocked.cost_without_moves,
-        moves_lost=stocked.moves_lost,
-        moves_left=stocked.moves_left,
-        moves_bound=stocked.moves_bound,
-        stopped_by=played.stopped_by,
-    )
-
-
-def _tables(
-    network: Network,
-    found: Impact,
-    endurance: pl.DataFrame,
-    stocked: Stocked,
-    played: Simulation,
-    substitution: pl.DataFrame,
-) -> dict[str, pl.DataFrame]:
-    return {
-        "branches": found.branches,
-        "losses": found.losses,
-        "mapping": found.mapping,
-        "loss_steps": found.loss_steps,
-        "remedies": found.remedies,
-        "cuts": found.cuts,
-        "exposure": found.exposure,
-        "endurance": endurance,
-        "pooled_parts": found.pooled_parts,
-        "substitution": substitution,
-        "moves": stocked.moves,
-        "purchases": stocked.purchases,
-        "marginals": stocked.marginals,
-        "outlook": stocked.outlook,
-        "frontier": stocked.frontier,
-        "relaxations": stocked.relaxations,
-        "simulated": played.simulated,
-        "simulated_parts": played.simulated_parts,
-        "simulated_once": played.simulated_once,
-        "parts": network["parts"],
-        "suppliers": network["suppliers"].select("supplier_id", "name", "country", "is_high_risk"),
-    }

@@ -13,7 +13,7 @@ from keepline.model.errors import InputError
 from keepline.model.milestones import milestones
 from keepline.model.pooled import counted_as
 from keepline.model.results import RESULTS
-from keepline.planning.pipeline import grounded
+from keepline.planning.grounded import grounded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
-    from keepline.planning.pipeline import Ground
+    from keepline.planning.grounded import Ground
     from keepline.stock import Advice, Verdict
 
     Progress = Callable[[str], None]

@@ -125,6 +125,11 @@ def plan_stock(
         What to buy and what it brings, with the certified gap.
     """
     settled = settle(network, pools, supply, places, branches, policy, crew)
+    return told(network, branches, policy, settled)
+
+
+def told(network: Network, branches: pl.DataFrame, policy: Policy, settled: Settled) -> Stocked:
+    """Return decided orders as tables, with what they bring and what collides."""
     answer = settled.answer
     collided = collisions(
         answer.judge, policy, answer.chosen, settled.ordering, answer.order_by, answer.decided
@@ -195,9 +200,7 @@ def judge_of(
     days = policy.service.survive_days
     lasting = views(dates.with_day(days)) if days is not None else []
     traffic = float(network["sites"]["traffic"].sum())
-    return Judge(
-        pools, stands, views(dates), dates, chances, traffic, lasting, crew or CREW, units
-    )
+    return Judge(pools, stands, views(dates), dates, chances, traffic, lasting, crew or CREW, units)
 
 
 def settled_by(network: Network, judge: Judge, policy: Policy) -> Settled:

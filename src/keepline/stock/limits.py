@@ -9,7 +9,7 @@ import numpy as np
 
 from keepline.maths.lastbuy_ground import ROUNDING, Limits
 from keepline.model import arrays
-from keepline.model.calendar import add_months, month_edges, month_starts, quarter_start
+from keepline.model.calendar import add_months, date_of, month_edges, month_starts, quarter_start
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,10 +59,10 @@ class Ordering:
                 bounds.per_month[:, None] * months[None, :],
                 np.inf,
             )
-        money = np.inf if budget.per_quarter is None else budget.per_quarter
+        left = [budget.left_in(date_of(one, network.start)) for one in day]
         limits = Limits(
             np.inf if budget.stock is None else budget.stock,
-            np.full(len(day), money),
+            np.array([np.inf if one is None else one for one in left]),
             capacity,
             bounds.room,
         )

@@ -80,9 +80,7 @@ class MovingBase:
         clocks, harvests = [], []
         for row in range(first, last):
             own = slice(base.first[row], base.first[row + 1])
-            clocks.append(
-                Clock.of(float(pools.rate[row]), base.day[own], base.rate[own], length)
-            )
+            clocks.append(Clock.of(float(pools.rate[row]), base.day[own], base.rate[own], length))
             comes = slice(base.harvest_first[row], base.harvest_first[row + 1])
             units, usable = base.harvest_units[comes], base.harvest_usable[comes]
             harvests.append(Harvest(base.harvest_day[comes], units, units - usable))

@@ -115,6 +115,13 @@ def weigh_waiting(
     return _told(network, settled, signal, outcomes, day, price, found)
 
 
+def has_margin(settled: Settled) -> bool:
+    """Tell whether money saves any service at the plan's margin."""
+    decided = settled.decided
+    bought = np.array([one.quantity.sum() for one in decided.deliveries])
+    return bool(decided.price > 0.0 or (decided.gain_per_cost[bought > 0] > 0.0).any())
+
+
 def price_of(settled: Settled) -> float:
     """Return the service lost that a currency unit must save: the plan's own margin.
 

@@ -1,4 +1,4 @@
-"""What it is worth to stock that units leave service: money for relief, and for each unit harvested.
+"""What it is worth to stock that units leave service: money for relief, and for units harvested.
 
 Let lambda be the service lost that the plan's last currency unit saves, mu = 1 / lambda, and L what
 the plan leaves lost. For each part, over all trees of an operator taken as one, a plane below
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from keepline.maths.minorant import at_least, plane
+from keepline.maths.minorant import at_least, plane, tangent
 from keepline.maths.moving_base import Clock
 from keepline.model import arrays
 from keepline.stock.ceiling import comes_first
@@ -31,7 +31,7 @@ from keepline.stock.ground import flow_of
 from keepline.stock.waiting import has_margin, price_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -79,7 +79,12 @@ class _Planes(NamedTuple):
 
 
 def worth_of(
-    network: Network, bare: Judge, settled: Settled, quarter_day: Number, lag: float
+    network: Network,
+    bare: Judge,
+    settled: Settled,
+    pooled_parts: pl.DataFrame,
+    quarter_day: Number,
+    lag: float,
 ) -> Worth:
     """Return what swaps are worth to stock, by planes that are high at a plan.
 
@@ -87,6 +92,7 @@ def worth_of(
         network: The network before parts that are one count as one.
         bare: Judges stock where nothing is swapped.
         settled: The plan with its programme.
+        pooled_parts: The result table ``pooled_parts``.
         quarter_day: First day of each quarter [quarters].
         lag: Days from the swap until a unit can be used.
     """
@@ -96,7 +102,7 @@ def worth_of(
     share, moved = settled.decided.offers.share, settled.judge
     moving = {_key(moved, view): view for view in moved.views}
     in_order = comes_first(bare, np.array([0.0, *quarter_day[quarter_day > 0.0]]))
-    rates = arrays.unit_rates(network)
+    own = _counted(network, pooled_parts)
     constant, rows = -price * settled.decided.lost, []
     for stack in _stacks(network, bare):
         weight = price * float(bare.pools.weight[stack[0].pool])
@@ -108,8 +114,19 @@ def worth_of(
             - found.beta * _lying(stack)[found.cell]
         ))  # fmt: skip
         if any(view.is_moving for view in with_swaps):
-            rows += list(_told(network, bare, stack, found, rates, quarter_day, lag))
+            rows += list(_told(network, bare, stack, found, own, quarter_day, lag))
     return Worth(pl.DataFrame(rows, schema=_SCHEMA, orient="row"), constant)
+
+
+def _counted(network: Network, pooled_parts: pl.DataFrame) -> dict[int, list[tuple[str, float]]]:
+    """Return the parts that each part counts for, itself the first, with their failures a day."""
+    names = network["parts"]["part_id"].to_list()
+    rate = dict(zip(names, arrays.unit_rates(network).tolist(), strict=True))
+    into = dict(pooled_parts.select("part_id", "counts_as").iter_rows())
+    found: dict[str, list[tuple[str, float]]] = {name: [] for name in names}
+    for name in names:
+        found[into.get(name, name)].append((name, rate[name]))
+    return {row: found[name] for row, name in enumerate(names)}
 
 
 def _key(judge: Judge, view: View) -> tuple[int, int]:
@@ -132,16 +149,10 @@ def _mean(stack: Sequence[View]) -> Number:
 
 
 def _outstanding(view: View) -> Number:
-    found = view.mean
-    if view.moving is not None:
-        found = found - _useless(view)[:, None]
-    return np.maximum(0.0, found).ravel()
-
-
-def _useless(view: View) -> Number:
-    """Return the useless units harvested to the centre by each date [dates]."""
-    assert view.moving is not None
-    return view.moving.useless(view.dates.day, view.ship_days)[0][:, 0]
+    if view.moving is None:
+        return view.mean.ravel()
+    useless = view.moving.useless(view.dates.day, view.ship_days)[0][:, 0]
+    return np.maximum(0.0, view.mean - useless[:, None]).ravel()
 
 
 def _lying(stack: Sequence[View]) -> Number:
@@ -181,8 +192,12 @@ def _planes(
     is_moving = any(view.is_moving for view in moved)
     kappa, alpha = np.zeros(len(cell)), np.zeros(len(cell))
     for row, here in enumerate(zip(mean, stock, beta, most, least, strict=True)):
-        if price > 0.0:
-            kappa[row], alpha[row] = plane(*here, is_moving=is_moving)
+        if price <= 0.0:
+            continue
+        if is_moving:
+            kappa[row], alpha[row] = plane(*here)
+        else:
+            kappa[row] = tangent(here[0], here[2], here[4])
     return _Planes(cell, weight, kappa, alpha, beta)
 
 
@@ -220,13 +235,12 @@ def _told(
     judge: Judge,
     stack: Sequence[View],
     found: _Planes,
-    rates: Number,
+    own: Mapping[int, Sequence[tuple[str, float]]],
     quarter_day: Number,
     lag: float,
 ) -> Iterator[tuple[str, str, int, float, float]]:
     """Yield the worth of units of a part, by tree and quarter."""
     for view in stack:
-        part = network["parts"]["part_id"][int(judge.pools.part[view.pool])]
         depot = network["depots"]["depot_id"][int(judge.pools.root[view.pool])]
         cases = view.mean.shape[1]
         flows = [flow_of(judge.pools, view.meeting, int(law), view.pool)
@@ -235,10 +249,10 @@ def _told(
         date, case = found.cell // cases, found.cell % cases
         law, node = np.divmod(case, len(view.meeting.nodes.weight))
         factor = view.meeting.nodes.factor[node]
-        unit_rate = float(rates[int(judge.pools.part[view.pool])])
         for quarter, begin in enumerate(quarter_day):
             clock = Clock.of(0.0, np.array([max(begin, 0.0)]), np.ones(1), view.dates.length)
             spared = np.stack([clock.outstanding(flow, day) for flow in flows])
-            relieved = found.weight @ (found.alpha * factor * spared[law, date]) * unit_rate
-            usable = found.weight @ (found.beta * (day[date] >= begin + lag))
-            yield part, depot, quarter, float(relieved), float(usable)
+            relieved = float(found.weight @ (found.alpha * factor * spared[law, date]))
+            usable = float(found.weight @ (found.beta * (day[date] >= begin + lag)))
+            for part, rate in own[int(judge.pools.part[view.pool])]:
+                yield part, depot, quarter, relieved * rate, usable

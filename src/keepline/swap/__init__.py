@@ -16,10 +16,11 @@ from keepline.swap.fleet import Fleet, bought_units, fleet_of
 from keepline.swap.lasting import told_by_part
 from keepline.swap.search import Found, brief_of, found_of, search
 from keepline.swap.shares import Compared, of_number, of_share
-from keepline.swap.telling import Swapping, swapping_of
+from keepline.swap.telling import REFURBISH_DAYS, Swapping, swapping_of
 from keepline.swap.weights import in_scope, limits, vendors_standing, weights
 
 __all__ = [
+    "REFURBISH_DAYS",
     "Compared",
     "Complied",
     "Fleet",

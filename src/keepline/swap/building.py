@@ -10,6 +10,7 @@ import polars as pl
 
 from keepline.maths.swap.problem import Budget, Caps, Jobs, Limits, Prices, Problem, Shares
 from keepline.maths.swap.rows import rows_of
+from keepline.model import arrays
 from keepline.swap.columns import Columns, columns_of
 from keepline.swap.demanding import demands_of
 from keepline.swap.demands import SOON, Demands, Share
@@ -67,8 +68,9 @@ def task_of(network: Network, policy: Policy, worth: pl.DataFrame | None = None)
         network: A checked network.
         policy: A policy that was checked against it.
         worth: What it is worth, in money of the day, that units of a part leave service: part_id,
-            harvested (of each unit that can be used), relieved (of each unit), and quarter (its
-            first day), or no such column where it is the same in all; None for nothing.
+            harvested (of each unit that can be used), relieved (of each unit); with a column
+            depot_id, for sites of that central depot; with a column quarter (its first day), in
+            that quarter; None for nothing.
     """
     bare = _without_programme(network)
     quarters = quarters_of(bare, policy.swaps.freeze)
@@ -77,7 +79,7 @@ def task_of(network: Network, policy: Policy, worth: pl.DataFrame | None = None)
     demands = demands_of(bare, policy.rules, fleet, offers, quarters, policy.swaps)
     gains = _worth(bare, offers, quarters, worth)
     wanted = (demands.latest < quarters.count) | (demands.due < quarters.count)
-    wanted |= (gains > 0.0).any(axis=1)
+    wanted |= _pays(offers, gains)
     for cap in demands.caps:
         wanted |= cap.weight > 0.0
     columns = columns_of(offers, demands, wanted)
@@ -202,9 +204,10 @@ def _supply(offers: Offers, columns: Columns, quarters: Quarters, network: Netwo
 
 
 def _budget(policy: Policy, quarters: Quarters) -> Budget:
-    most = policy.budget.per_quarter
-    every = np.arange(quarters.count if most is not None else 0)
-    return Budget(every, every, np.full(len(every), most if most is not None else 0.0))
+    left = [policy.budget.left_in(day) for day in quarters.starts]
+    most = np.array([one for one in left if one is not None])
+    every = np.arange(len(most))
+    return Budget(every, every, most)
 
 
 def _shares(
@@ -240,6 +243,14 @@ def _parted_most(share: Share, way: int, columns: Columns) -> float:
     return share.most if len(sharing) == 1 else share.most * float(able[way]) / max(1.0, total)
 
 
+def _pays(offers: Offers, gains: Number) -> NDArray[np.bool_]:
+    """Mark the pieces of which a swap may be worth more than it costs, whatever rules ask."""
+    least = {kind: min(one.cost for one in of) for kind, of in offers.of.items()}
+    kinds = offers.pieces.select("operator_id", "from_supplier_id", "technology").rows()
+    cost = np.array([least[kind] for kind in kinds])
+    return np.asarray((gains > cost[:, None]).any(axis=1))
+
+
 def _worth(
     network: Network, offers: Offers, quarters: Quarters, worth: pl.DataFrame | None
 ) -> Number:
@@ -253,11 +264,17 @@ def _worth(
     kinds = offers.pieces.select("operator_id", "from_supplier_id", "technology").rows()
     share = pl.Series([least[kind] for kind in kinds], dtype=pl.Float64)
     maker = network["parts"].select("part_id", "technology", from_supplier_id="supplier_id")
+    pieces = offers.pieces.with_columns(share=share)
+    keys = ["part_id"]
+    if "depot_id" in worth.columns:
+        centre = network["depots"]["depot_id"].gather(arrays.roots(network))
+        root = network["depots"].select(near="depot_id").with_columns(depot_id=centre)
+        near = network["sites"].select("site_id", near="depot_id").join(root, on="near")
+        pieces, keys = pieces.join(near.drop("near"), on="site_id"), ["part_id", "depot_id"]
     rows = (
-        offers.pieces.with_columns(share=share)
-        .join(network["installed"].select("site_id", "part_id", "quantity"), on="site_id")
+        pieces.join(network["installed"].select("site_id", "part_id", "quantity"), on="site_id")
         .join(maker, on=["part_id", "technology", "from_supplier_id"])
-        .join(worth, on="part_id")
+        .join(worth, on=keys)
         .with_columns(
             value=pl.col("quantity") * (pl.col("share") * pl.col("harvested") + pl.col("relieved"))
         )

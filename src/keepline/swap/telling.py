@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+#: Days from a swap until a unit taken out can be used.
+REFURBISH_DAYS: Final = 30.0
 #: Excess below this part of a limit is rounding.
 _ROUNDING = 1e-8
 
@@ -81,6 +83,7 @@ def _summary(task: Task, found: Found, programme: pl.DataFrame) -> dict[str, Any
         "objective": None if solution is None else solution.objective,
         "bound": None if solution is None else solution.bound,
         "gap": None if solution is None else _gap(solution),
+        "worth": 0.0 if solution is None else _worth(task, solution),
         "crew_days": float(programme["crew_days"].sum()),
         "units_harvested": float(programme["units_harvested"].sum()),
         "first_on": days.min(),
@@ -90,6 +93,13 @@ def _summary(task: Task, found: Found, programme: pl.DataFrame) -> dict[str, Any
         or (solution is not None and is_impossible(task.problem, solution)),
         "is_whole": found.is_whole,
     }
+
+
+def _worth(task: Task, solution: Solution) -> float:
+    """Return what the swaps were said to be worth, discounted: it is taken off the objective."""
+    done = solution.supplier >= 0
+    jobs = task.problem.jobs
+    return float(task.problem.worth[jobs.kind[done], solution.quarter[done]].sum())
 
 
 def _gap(solution: Solution) -> float | None:
@@ -114,7 +124,7 @@ def _swaps(task: Task, solution: Solution) -> list[Row]:
                     "to_supplier_id": offer.to,
                     "swap_on": days[job],
                     "units_harvested_share": offer.harvested,
-                    "refurbish_days": 30.0,
+                    "refurbish_days": REFURBISH_DAYS,
                     "crew_days": offer.crew_days,
                     "quarter": task.quarters.starts[q],
                     "cost": offer.cost,

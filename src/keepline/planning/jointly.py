@@ -1,0 +1,268 @@
+"""Plan swaps and stock together: each is planned with the other's answer, and the best is kept.
+
+The falling base needs less, what is taken out feeds the shelves, and both draw on one budget. The
+programme is priced with what its units are worth to stock; stock is then planned exactly for the
+programme. What separate planners would pay is worked out beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from keepline import stock, swap
+from keepline.model.calendar import date_of, quarter_start
+from keepline.planning.grounded import Ground, grounded
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from keepline.impact import Impact
+    from keepline.maths.crew import Crew
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+
+    #: Looks for a programme for so many seconds.
+    Seek = Callable[[swap.Task, float], swap.Found]
+    Progress = Callable[[str], None]
+
+#: Parts of the time for the first programme, and for each that is priced with stock.
+FIRST, LATER = 0.4, 0.3
+#: Programmes that are priced with stock.
+ROUNDS: Final = 2
+
+
+class Course(NamedTuple):
+    """Hold a programme with the stock planned for it.
+
+    Attributes:
+        swapping: The programme; None for none.
+        found: What is lost, with the parts that are one.
+        ground: What the stock was planned on.
+        settled: What is bought and moved.
+        policy: With the money that the programme leaves.
+    """
+
+    swapping: swap.Swapping | None
+    found: Impact
+    ground: Ground
+    settled: stock.Settled
+    policy: Policy
+
+    @property
+    def stock_cost(self) -> float:
+        """Return the money for what is bought and moved."""
+        moves = int(self.settled.moving.carried.quantity.sum())
+        return self.settled.decided.cost + moves * self.policy.budget.move_cost
+
+    @property
+    def worst(self) -> float:
+        """Return availability in the worst month, as this planner reckons it."""
+        return float(self.settled.judge.by_month(self.settled.decided.planned).min())
+
+    @property
+    def rank(self) -> tuple[bool, float, float]:
+        """Return what the better course has less of: a missed target, then lack or cost."""
+        is_met = self.settled.answer.is_met
+        lack = 0.0 if is_met else 1.0 - self.worst
+        return (not is_met, lack, self.total)
+
+    @property
+    def total(self) -> float:
+        """Return the discounted cost of the programme with that of stock."""
+        return programme_cost(self.swapping) + self.stock_cost
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Hold swaps and stock planned together.
+
+    Attributes:
+        best: The best of all that were found.
+        baselines: The result table: what separate planners would pay.
+        bound: No programme and purchases that leave no more service lost than the best cost less;
+            None where there is no price of service to certify it with.
+    """
+
+    best: Course
+    baselines: pl.DataFrame
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """Return how far the best may be above the least, as a part of it."""
+        if self.bound is None:
+            return None
+        total = objective(self.best.swapping) + self.best.stock_cost
+        return max(0.0, total - self.bound) / total if total > 0.0 else 0.0
+
+
+def programme_cost(found: swap.Swapping | None) -> float:
+    """Return the discounted money for a programme."""
+    return 0.0 if found is None else float(found.summary["cost_discounted"])
+
+
+def objective(found: swap.Swapping | None) -> float:
+    """Return what a programme's bound is about, its worth left out."""
+    if found is None or found.summary["objective"] is None:
+        return 0.0
+    return float(found.summary["objective"] + found.summary["worth"])
+
+
+def plan_jointly(
+    network: Network,
+    impact: Impact,
+    policy: Policy,
+    seek: Seek,
+    seconds: float,
+    crew: Crew | None,
+    progress: Progress,
+) -> Joint | None:
+    """Plan swaps and stock together; None where rules and offers leave nothing to swap.
+
+    Args:
+        network: A checked network without a programme.
+        impact: What is lost.
+        policy: Service target, budget and rules.
+        seek: Looks for a programme.
+        seconds: For all programmes together.
+        crew: Who works out the parts' curves.
+        progress: Told the name of each stage as it begins.
+    """
+    task = swap.task_of(network, policy)
+    if not len(task.problem.jobs):
+        return None
+    together = _Together(network, impact, policy, seek, seconds, crew, progress)
+    return together.plan()
+
+
+@dataclass
+class _Together:
+    """Plan programme and stock in turns."""
+
+    network: Network
+    impact: Impact
+    policy: Policy
+    seek: Seek
+    seconds: float
+    crew: Crew | None
+    progress: Progress
+
+    def plan(self) -> Joint:
+        """Return the best of all turns, with what separate planners would pay."""
+        self.progress("Find what to buy, were nothing swapped")
+        today = self._stocked(None)
+        self.progress("Find what to swap, and when")
+        first = self._programme(today, None, FIRST)
+        self.progress("Find what to buy, with what is swapped and harvested")
+        bare = self._stocked(first, is_harvested=False)
+        best = sequential = self._stocked(first)
+        bound = None
+        for _ in range(ROUNDS):
+            worth = self._worth(today, best)
+            if worth.table.is_empty():
+                break
+            self.progress("Price swaps by what they spare, and find them anew")
+            priced = self._programme(best, worth.table, LATER)
+            low = priced.summary["bound"]
+            if low is not None:
+                bound = max(worth.constant + low, bound if bound is not None else -np.inf)
+            self.progress("Find what to buy for them")
+            found = self._stocked(priced)
+            is_better = found.rank < best.rank
+            best = found if is_better else best
+            if not is_better:
+                break
+        courses = {
+            "joint": best, "today's base": replace_programme(today, first),
+            "falling base": bare, "with harvest": sequential,
+        }  # fmt: skip
+        return Joint(best, _baselines(courses), bound)
+
+    def _programme(self, beside: Course, worth: pl.DataFrame | None, part: float) -> swap.Swapping:
+        """Return a programme within the money that a course leaves."""
+        promised = _orders_by_quarter(self.network, beside)
+        policy = _with_promised(self.policy, promised)
+        task = swap.task_of(self.network, policy, worth)
+        return swap.swapping_of(task, self.seek(task, part * self.seconds))
+
+    def _stocked(self, swapping: swap.Swapping | None, *, is_harvested: bool = True) -> Course:
+        """Return the stock planned for a programme."""
+        network = self.network if swapping is None else swapping.network
+        if not is_harvested:
+            none = network["programme"].with_columns(units_harvested_share=pl.lit(0.0))
+            network = replace(network, tables={**network.tables, "programme": none})
+        spent = {} if swapping is None else _spent_by_quarter(swapping)
+        policy = _with_promised(self.policy, spent)
+        found, ground = grounded(network, self.impact)
+        settled = stock.settle(
+            ground.network, ground.pools, ground.supply, ground.places, found.branches, policy,
+            self.crew,
+        )  # fmt: skip
+        return Course(swapping, found, ground, settled, policy)
+
+    def _worth(self, today: Course, best: Course) -> stock.Worth:
+        """Return what swaps are worth to stock, in money of each quarter's day."""
+        quarters = swap.task_of(self.network, self.policy).quarters
+        days = np.array([max(0.0, self.network.day(day)) for day in quarters.starts])
+        worth = stock.worth_of(
+            self.network, today.settled.plain.judge, best.settled, best.found.pooled_parts, days,
+            swap.REFURBISH_DAYS,
+        )  # fmt: skip
+        discount = quarters.discount(self.policy.budget.discount_rate, self.network.start)
+        at = pl.col("quarter")
+        table = worth.table.with_columns(
+            pl.col("relieved", "harvested") / at.replace_strict(
+                range(len(days)), discount, return_dtype=pl.Float64),
+        ).with_columns(at.replace_strict(range(len(days)), list(quarters.starts),
+                                         return_dtype=pl.Date))  # fmt: skip
+        return stock.Worth(table, worth.constant)
+
+
+def replace_programme(course: Course, swapping: swap.Swapping) -> Course:
+    """Return a course with a programme that its stock was not planned for."""
+    return course._replace(swapping=swapping)
+
+
+def _with_promised(policy: Policy, promised: Mapping[dt.date, float]) -> Policy:
+    return replace(policy, budget=replace(policy.budget, promised=promised))
+
+
+def _spent_by_quarter(swapping: swap.Swapping) -> dict[dt.date, float]:
+    """Return what a programme costs in each quarter."""
+    spent = swapping.tables["programme"].group_by("quarter").agg(pl.col("cost").sum())
+    return dict(spent.iter_rows())
+
+
+def _orders_by_quarter(network: Network, course: Course) -> dict[dt.date, float]:
+    """Return what is spent on stock in each quarter."""
+    found: dict[dt.date, float] = {}
+    pools = course.settled.judge.pools
+    for pool, delivery in enumerate(course.settled.decided.deliveries):
+        for day, units in zip(delivery.order_day, delivery.quantity, strict=True):
+            quarter = quarter_start(date_of(float(day), network.start))
+            cost = float(units) * float(pools.cost[pool])
+            found[quarter] = found.get(quarter, 0.0) + cost
+    return found
+
+
+def _baselines(courses: Mapping[str, Course]) -> pl.DataFrame:
+    joint = courses["joint"].total
+    return pl.DataFrame(
+        [
+            {
+                "course": name,
+                "programme_cost": programme_cost(one.swapping),
+                "stock_cost": one.stock_cost,
+                "total_cost": one.total,
+                "availability_worst": one.worst,
+                "target_met": one.settled.answer.is_met,
+                "extra_cost": one.total - joint,
+            }
+            for name, one in courses.items()
+        ]
+    )
