@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from keepline import __version__
 from keepline.face.efforts import effort_of, most, untold
+from keepline.face.programmes import sought
 from keepline.face.reading import read_all, read_both, silent
 from keepline.formats import folder, out
 from keepline.model.errors import InputError
@@ -183,10 +185,14 @@ def plan(
     mechanisms: Mechanisms | None = None,
     progress: Progress = silent,
     tell: Tell = untold,
+    seconds: float = 30.0,
+    is_apart: bool = False,
 ) -> Plan:
-    """Do the main job: find the losses, plan the stock, simulate.
+    """Do the main job: find the losses, plan swaps and stock together, simulate.
 
-    What is played, how, by whom and where blocks are kept is said as in `simulate`.
+    What is played, how, by whom and where blocks are kept is said as in `simulate`. Swaps are
+    planned where the policy has rules, the network has offers, and no programme stands already;
+    programmes are looked for so many seconds, in a process of its own if they are to be apart.
 
     Raises:
         InputError: With every problem of the input.
@@ -206,6 +212,8 @@ def plan(
             effort=effort,
             mechanisms=mechanisms,
             progress=progress,
+            seek=partial(sought, is_apart=is_apart),
+            seconds=seconds,
         )
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     created = dt.datetime.now(dt.UTC).date().isoformat()
@@ -277,4 +285,6 @@ def _course(finished: Plan) -> Course:
 
     if "purchases" not in finished.tables:
         raise InputError("The plan holds no table of purchases; make it again.", code="IN-221")
-    return planning.Course(finished.tables.get("moves"), finished.tables["purchases"])
+    return planning.Course(
+        *(finished.tables.get(name) for name in ("moves", "purchases", "programme"))
+    )

@@ -69,17 +69,17 @@ def plan_swaps(
     progress("See what may be swapped, and what must be")
     task = engine.task_of(here, asked, worth)
     progress("Find the programme")
-    if is_apart and len(task.problem.jobs):
-        found = _apart(task, seconds)
-    else:
-        found = engine.search(task, clock(seconds))
+    found = sought(task, seconds, is_apart=is_apart)
     progress("Judge the programme by the rules")
     return engine.swapping_of(task, found)
 
 
-def _apart(task: Task, seconds: float) -> Found:
-    from keepline.swap import brief_of, found_of, look
+def sought(task: Task, seconds: float, *, is_apart: bool = False) -> Found:
+    """Look for a programme for so many seconds, here or in a process of its own."""
+    from keepline.swap import brief_of, found_of, look, search
 
+    if not is_apart or not len(task.problem.jobs):
+        return search(task, clock(seconds))
     sent: list[Solution | Mending] = []
     how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)
     return found_of(sent, is_whole=how == WHOLE)

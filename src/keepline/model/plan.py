@@ -20,6 +20,8 @@ _DATES = (
     "first_order_by",
     "worst_month_today",
     "worst_month_plan",
+    "programme_first_on",
+    "programme_last_on",
 )
 _INTERVALS = ("simulated_today", "simulated_plan", "simulated_difference")
 
@@ -45,7 +47,11 @@ class Summary:
     ``cost_without_moves`` is what the purchases would cost with nothing moved (where the plan is
     much cheaper than that: all ordered on the first day), and ``moves_lost``, ``moves_left`` and
     ``moves_bound`` are the service lost with nothing bought: as the stock lies today, once it is
-    moved, and the least that any placement of it leaves.
+    moved, and the least that any placement of it leaves. Of a programme of swaps the cost stands as
+    money and discounted, ``programme_kept`` tells whether it keeps every rule, date and limit, and
+    ``programme_impossible`` whether it is certified that none can. ``joint_cost`` is the discounted
+    cost of swaps with that of stock; no programme and no purchases that leave as little service
+    lost cost less than ``joint_bound``.
     """
 
     network_name: str
@@ -93,6 +99,19 @@ class Summary:
     moves_left: float | None = None
     moves_bound: float | None = None
     stopped_by: str = "replications"
+    programme_sites: int = 0
+    programme_swaps: int = 0
+    programme_cost: float = 0.0
+    programme_cost_discounted: float = 0.0
+    programme_first_on: dt.date | None = None
+    programme_last_on: dt.date | None = None
+    programme_harvested: float = 0.0
+    programme_gap: float | None = None
+    programme_kept: bool = True
+    programme_impossible: bool = False
+    joint_cost: float | None = None
+    joint_bound: float | None = None
+    joint_gap: float | None = None
 
     @property
     def plan_days(self) -> int:

@@ -108,6 +108,22 @@ def _brought(network: Network, taken: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_programme(network: Network, rows: pl.DataFrame) -> Network:
+    """Return a network with a programme of swaps; what it has already stays where none is given.
+
+    Args:
+        network: A checked network.
+        rows: The table ``programme``, or a result table of that name.
+    """
+    if rows.is_empty():
+        return network
+    schema = network["programme"].schema
+    given = [name for name in schema if name in rows.columns]
+    found = rows.select(given).cast({name: schema[name] for name in given})
+    programme = pl.concat([network["programme"].clear(), found], how="diagonal")
+    return replace(network, tables={**network.tables, "programme": programme})
+
+
 def with_places(network: Network) -> Network:
     """Return a network that holds places for what its programme brings, and for what it harvests.
 

@@ -65,13 +65,6 @@ class Course(NamedTuple):
         return float(self.settled.judge.by_month(self.settled.decided.planned).min())
 
     @property
-    def rank(self) -> tuple[bool, float, float]:
-        """Return what the better course has less of: a missed target, then lack or cost."""
-        is_met = self.settled.answer.is_met
-        lack = 0.0 if is_met else 1.0 - self.worst
-        return (not is_met, lack, self.total)
-
-    @property
     def total(self) -> float:
         """Return the discounted cost of the programme with that of stock."""
         return programme_cost(self.swapping) + self.stock_cost
@@ -92,6 +85,11 @@ class Joint:
     baselines: pl.DataFrame
     bound: float | None
 
+    def stocked(self) -> stock.Stocked:
+        """Return the best course's stock as tables."""
+        one = self.best
+        return stock.told(one.ground.network, one.found.branches, one.policy, one.settled)
+
     @property
     def gap(self) -> float | None:
         """Return how far the best may be above the least, as a part of it."""
@@ -101,9 +99,22 @@ class Joint:
         return max(0.0, total - self.bound) / total if total > 0.0 else 0.0
 
 
+def may_swap(network: Network, policy: Policy) -> bool:
+    """Tell whether there are rules, offers, and no programme that stands already."""
+    has_offers = not network["swaps"].is_empty()
+    return bool(policy.rules) and has_offers and network["programme"].is_empty()
+
+
 def programme_cost(found: swap.Swapping | None) -> float:
     """Return the discounted money for a programme."""
     return 0.0 if found is None else float(found.summary["cost_discounted"])
+
+
+def _rank(course: Course) -> tuple[bool, bool, float, float]:
+    """Return what the better course has less of: limits passed, a missed target, lack, cost."""
+    is_met = course.settled.answer.is_met
+    is_beyond = course.swapping is not None and not course.swapping.summary["is_within"]
+    return is_beyond, not is_met, 0.0 if is_met else 1.0 - course.worst, course.total
 
 
 def objective(found: swap.Swapping | None) -> float:
@@ -159,29 +170,31 @@ class _Together:
         self.progress("Find what to swap, and when")
         first = self._programme(today, None, FIRST)
         self.progress("Find what to buy, with what is swapped and harvested")
-        bare = self._stocked(first, is_harvested=False)
-        best = sequential = self._stocked(first)
+        courses = [self._stocked(first)]
         bound = None
         for _ in range(ROUNDS):
+            best = min(courses, key=_rank)
             worth = self._worth(today, best)
             if worth.table.is_empty():
                 break
             self.progress("Price swaps by what they spare, and find them anew")
             priced = self._programme(best, worth.table, LATER)
-            low = priced.summary["bound"]
-            if low is not None:
-                bound = max(worth.constant + low, bound if bound is not None else -np.inf)
+            if priced.summary["bound"] is not None:
+                low = worth.constant + priced.summary["bound"]
+                bound = low if bound is None else max(low, bound)
             self.progress("Find what to buy for them")
-            found = self._stocked(priced)
-            is_better = found.rank < best.rank
-            best = found if is_better else best
-            if not is_better:
+            courses.append(self._stocked(priced))
+            if _rank(courses[-1]) >= _rank(best):
                 break
-        courses = {
-            "joint": best, "today's base": replace_programme(today, first),
-            "falling base": bare, "with harvest": sequential,
-        }  # fmt: skip
-        return Joint(best, _baselines(courses), bound)
+        best = min(courses, key=_rank)
+        # whoever plans swaps alone would take the programme that costs least by itself
+        alone = min(courses, key=lambda one: objective(one.swapping))
+        self.progress("Find what separate planners would pay")
+        bare = self._stocked(alone.swapping, is_harvested=False)
+        return Joint(best, _baselines({
+            "joint": best, "today's base": today._replace(swapping=alone.swapping),
+            "falling base": bare, "with harvest": alone,
+        }), bound)  # fmt: skip
 
     def _programme(self, beside: Course, worth: pl.DataFrame | None, part: float) -> swap.Swapping:
         """Return a programme within the money that a course leaves."""
@@ -221,11 +234,6 @@ class _Together:
         ).with_columns(at.replace_strict(range(len(days)), list(quarters.starts),
                                          return_dtype=pl.Date))  # fmt: skip
         return stock.Worth(table, worth.constant)
-
-
-def replace_programme(course: Course, swapping: swap.Swapping) -> Course:
-    """Return a course with a programme that its stock was not planned for."""
-    return course._replace(swapping=swapping)
 
 
 def _with_promised(policy: Policy, promised: Mapping[dt.date, float]) -> Policy:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from keepline.model import arrays
 from keepline.model.mechanisms import Mechanisms
 from keepline.model.plan import Plan, Provenance
 from keepline.model.pooled import counted_as
+from keepline.model.programme import with_programme
 from keepline.model.signal import signal_of
 from keepline.planning.assumptions import assumptions, simulated
 from keepline.planning.audited import audited
 from keepline.planning.grounded import Ground, grounded
+from keepline.planning.jointly import may_swap, plan_jointly
+from keepline.planning.ruled import ruled_tables, summary_with
 from keepline.planning.telling import hashes_of, summary_of, tables_of
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
+    from keepline.planning.jointly import Seek
     from keepline.simulation import Crew, Simulation
     from keepline.stock import Stocked, Waiting
 
@@ -35,13 +40,16 @@ if TYPE_CHECKING:
 
 
 PLAINLY = simulation.Effort()
+#: Seconds for which programmes of swaps are looked for.
+SECONDS: Final = 30.0
 
 
 class Course(NamedTuple):
-    """Hold what a plan does: what it carries first, and what it buys."""
+    """Hold what a plan does: what it carries first, what it buys, and what it swaps."""
 
     moves: pl.DataFrame | None
     purchases: pl.DataFrame
+    programme: pl.DataFrame | None = None
 
 
 def _silent(stage: str) -> None:
@@ -59,8 +67,13 @@ def make_plan(
     effort: simulation.Effort = PLAINLY,
     mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
+    seek: Seek | None = None,
+    seconds: float = SECONDS,
 ) -> Plan:
     """Plan a network against a scenario under a policy.
+
+    Swaps and stock are planned together where rules ask for swaps, the network has offers and no
+    programme of its own, and somebody looks for programmes.
 
     Args:
         network: A checked network.
@@ -73,6 +86,8 @@ def make_plan(
             out the parts' curves too.
         mechanisms: Which mechanisms of the field are played: all of them unless given.
         progress: Told the name of each stage as it begins.
+        seek: Looks for a programme of swaps; None to plan none.
+        seconds: For which programmes are looked for.
 
     Returns:
         The plan with every result table that applies.
@@ -86,21 +101,24 @@ def make_plan(
     found, ground = _grounded(network, scenario, is_explained=True)
     progress("Find how long today's stock lasts")
     endurance = _lasting(found, ground, policy.service.confidence, seed)
-    progress("Find what to buy, for where, by when")
-    stocked = _stocked(found, ground, policy, effort.crew)
+    joint = None
+    if seek is not None and may_swap(network, policy):
+        joint = plan_jointly(network, found, policy, seek, seconds, effort.crew, progress)
+    if joint is None:
+        progress("Find what to buy, for where, by when")
+        stocked = _stocked(found, ground, policy, effort.crew)
+    else:
+        found, ground = joint.best.found, joint.best.ground
+        stocked = joint.stocked()
     progress("Play today's course and the plan through")
     field = _field(mechanisms, found, ground, scenario)
     played = _played(found, ground, _course(stocked), seed, replications, effort, field)
+    tables = tables_of(
+        network, found, endurance, stocked, played, _substitution(network, found, ground, stocked)
+    )
     made = Plan(
         summary=summary_of(network, scenario, policy, found, stocked, played),
-        tables=tables_of(
-            network,
-            found,
-            endurance,
-            stocked,
-            played,
-            _substitution(network, found, ground, stocked),
-        ),
+        tables={**tables, **ruled_tables(ground.original, policy, endurance, stocked, joint)},
         provenance=Provenance(
             version=version,
             seed=seed,
@@ -112,6 +130,8 @@ def make_plan(
             ),
         ),
     )
+    if joint is not None:
+        made = replace(made, summary=replace(made.summary, **summary_with(joint)))
     return audited(made, network, policy)
 
 
@@ -174,6 +194,8 @@ def play(
 
     Every mechanism of the field is played unless others are named.
     """
+    if plan is not None and plan.programme is not None:
+        network = with_programme(network, plan.programme)
     progress("Find what is lost, and when")
     found, ground = _grounded(network, scenario)
     progress("Play the future through")

@@ -191,8 +191,16 @@ class View:
 
     @property
     def is_moving(self) -> bool:
-        """Tell whether a programme changes the pool's base."""
+        """Tell whether a programme changes the base."""
         return self.moving is not None
+
+    @property
+    def removed(self) -> Number:
+        """Return what was removed and is outstanding at the centre [n]."""
+        if self.moving is None:
+            return self.mean.ravel()
+        useless = self.moving.useless(self.dates.day, self.ship_days)[0][:, 0]
+        return np.asarray(np.maximum(0.0, self.mean - useless[:, None]).ravel())
 
     @property
     def choice(self) -> Cells:

@@ -144,15 +144,8 @@ def _stacks(network: Network, judge: Judge) -> Iterator[list[View]]:
 
 
 def _mean(stack: Sequence[View]) -> Number:
-    """Return what is outstanding at all centres, harvested units that are useless left out [c]."""
-    return np.asarray(sum(_outstanding(view) for view in stack))
-
-
-def _outstanding(view: View) -> Number:
-    if view.moving is None:
-        return view.mean.ravel()
-    useless = view.moving.useless(view.dates.day, view.ship_days)[0][:, 0]
-    return np.maximum(0.0, view.mean - useless[:, None]).ravel()
+    """Return what was removed and is outstanding at all centres [c]."""
+    return np.asarray(sum(view.removed for view in stack))
 
 
 def _lying(stack: Sequence[View]) -> Number:

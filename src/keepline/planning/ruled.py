@@ -1,0 +1,68 @@
+"""Tell what a plan does about rules: its programme of swaps, and how the rules then stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keepline import swap
+from keepline.planning.harvest import harvest_table
+from keepline.planning.jointly import programme_cost
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from keepline.model.network import Network
+    from keepline.model.policy import Policy
+    from keepline.planning.jointly import Joint
+    from keepline.stock import Stocked
+
+
+def ruled_tables(
+    network: Network, policy: Policy, endurance: pl.DataFrame, stocked: Stocked, joint: Joint | None
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of rules and swaps; none where there are neither.
+
+    Args:
+        network: What the plan is for, its programme in it.
+        policy: Its rules.
+        endurance: The result table.
+        stocked: What is bought.
+        joint: Swaps and stock planned together; None where no swaps were planned.
+    """
+    found: dict[str, pl.DataFrame] = {}
+    if policy.rules:
+        complied = swap.comply(network, policy.rules, (), stocked.purchases, endurance)
+        found |= {"compliance": complied.compliance, "breaches": complied.breaches}
+    if joint is None:
+        if not network["programme"].is_empty():
+            found["programme"] = network["programme"]
+        return found
+    swapping = joint.best.swapping
+    if swapping is not None:
+        names = ("programme", "programme_limits", "programme_relaxations", "unoffered")
+        found |= {name: swapping.tables[name] for name in names}
+    harvest = harvest_table(network, joint.best.found, joint.best.settled, stocked.purchases)
+    return {**found, "baselines": joint.baselines, "harvest": harvest}
+
+
+def summary_with(joint: Joint) -> dict[str, Any]:
+    """Return the figures of the short answer that are about swaps."""
+    swapping = joint.best.swapping
+    if swapping is None:
+        return {}
+    one = swapping.summary
+    return {
+        "programme_sites": one["sites"],
+        "programme_swaps": one["swaps"],
+        "programme_cost": one["cost"],
+        "programme_cost_discounted": programme_cost(swapping),
+        "programme_first_on": one["first_on"],
+        "programme_last_on": one["last_on"],
+        "programme_harvested": one["units_harvested"],
+        "programme_gap": one["gap"],
+        "programme_kept": one["is_within"],
+        "programme_impossible": one["is_impossible"],
+        "joint_cost": joint.best.total,
+        "joint_bound": joint.bound,
+        "joint_gap": joint.gap,
+    }
