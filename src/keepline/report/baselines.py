@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from keepline.report.markup import escape, grid
 from keepline.report.tally import table
-from keepline.report.words import availability, money, percent, short_money
+from keepline.report.words import availability, count, percent, short_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ AGAINST: Final = {
     "falling base": "stock for the base as it falls, without harvest",
     "with harvest": "stock for the base as it falls, with harvest",
 }
+COSTS: Final = ("Swaps", "Stock", "Both", "More than together")
 #: Less than this share of the total is no difference that a plan of this kind could claim.
 SLIGHT: Final = 5e-4
 
@@ -50,7 +51,10 @@ def _against(said: str, other: Row, joint: Row, currency: str) -> str:
     extra, total = other["extra_cost"], other["total_cost"]
     caveat = _caveat(other, joint)
     if total <= 0.0 or abs(extra) < SLIGHT * total:
-        return f"Planned together, swaps and stock cost the same as swaps first and then {said}{caveat}."
+        return (
+            "Planned together, swaps and stock cost the same as swaps first and then "
+            f"{said}{caveat}."
+        )
     share = percent(abs(extra) / total)
     if extra > 0.0:
         sum_ = short_money(extra, currency)
@@ -85,16 +89,21 @@ def baselines_table(plan: Plan) -> str:
     cells = [
         [
             escape(name),
-            *(escape(money(row[one], currency))
+            *(count(row[one])
               for one in ("programme_cost", "stock_cost", "total_cost")),
-            "" if course == JOINT else escape(money(row["extra_cost"], currency)),
+            "" if course == JOINT else count(row["extra_cost"]),
             "" if row["availability_worst"] is None else availability(row["availability_worst"]),
             "yes" if row["target_met"] else "no",
         ]
         for course, name in NAMES.items()
         if (row := by_course.get(course))
     ]  # fmt: skip
-    headings = ["How it is planned", "Swaps", "Stock", "Both", "Beyond the first",
-                "Worst month", "Target met"]  # fmt: skip
+    unit = f"<small>{escape(currency)}</small>"
+    headings = [
+        "How it is planned",
+        *(f"{one}{unit}" for one in COSTS),
+        "Worst month",
+        "Target met",
+    ]
     caption = "Cost of swaps and stock by how they are planned; swaps discounted"
     return grid(headings, cells, [False, *[True] * 5, False], caption, ("baselines",))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import altair as alt
 import polars as pl
 
-from keepline.report.look import INK, PLANNED, clean, part_labels, rows
+from keepline.report.look import INK, PLANNED, clean, rows, told_apart
 from keepline.report.markup import element, escape, grid
 from keepline.report.periods import periods
 from keepline.report.swaps import in_periods
@@ -25,6 +25,8 @@ MOST_ROWS: Final = 20
 MOST_QUARTERS: Final = 32
 PANEL: Final = 310
 HEIGHT: Final = 120
+#: Units short by less than this are none: it is rounding.
+IN_TIME: Final = 1e-9
 BOUGHT: Final = "#e69f00"
 KINDS: Final = ("harvested", "bought", "needed (line)")
 
@@ -41,26 +43,37 @@ def harvest_by_part(plan: Plan) -> pl.DataFrame:
 
 
 def harvest_words(plan: Plan) -> list[str]:
-    """Return in a sentence what is harvested in all, and of how many parts it covers the need."""
+    """Return in a sentence what is harvested, and for how many parts that is enough, and in time.
+
+    In time means that up to the end of every quarter as much has come as stock had to cover.
+    """
     every = harvest_by_part(plan).filter(pl.col("harvested") > 0)
     if every.is_empty():
         return []
-    enough = len(every.filter(pl.col("harvested") >= pl.col("needed")))
-    covers = (
-        "of none of them does it cover" if not enough
-        else f"of {counted(enough, 'part')} it covers"
-    )  # fmt: skip
-    return [
-        f"Swaps free {few(float(every['harvested'].sum()))} units of "
-        f"{counted(len(every), 'part')} that serve as spares; {covers} all that stock must cover "
-        "over the plan, by number."
-    ]
+    enough = every.filter(pl.col("harvested") >= pl.col("needed"))["part_id"]
+    ahead = (pl.col("harvested").cum_sum() - pl.col("needed").cum_sum()).min() >= -IN_TIME
+    in_time = int(
+        table(plan, "harvest")
+        .filter(pl.col("part_id").is_in(enough.to_list()))
+        .sort("part_id", "quarter")
+        .group_by("part_id")
+        .agg(ahead.alias("is_ahead"))["is_ahead"]
+        .sum()
+    )
+    units = few(float(every["harvested"].sum()))
+    said = (
+        f"Swaps bring {units} units of {counted(len(every), 'part')} to the shelf that serve as "
+        f"spares. For {count(len(enough))} of these parts that is no less than stock "
+        f"must cover over the plan; quarter by quarter it comes in time for "
+        f"{count(in_time) if in_time else 'none'}."
+    )
+    return [said]
 
 
 def harvest_rows(plan: Plan) -> pl.DataFrame:
     """Return the bars: part_id, label, period, harvested, bought, needed; the largest parts."""
     largest = harvest_by_part(plan).filter(pl.col("harvested") > 0)["part_id"].head(MOST_PANELS)
-    labels = part_labels(plan, part_names(plan))
+    labels = told_apart(part_names(plan))
     found = in_periods(table(plan, "harvest"), _shown(plan))
     sums = pl.col("harvested", "bought", "needed").sum()
     kept = found.filter(pl.col("part_id").is_in(largest.to_list()))
@@ -89,9 +102,7 @@ def harvest_chart(plan: Plan) -> alt.ConcatChart | None:
         _panel(part, shown)
         for part in frame.partition_by("part_id", maintain_order=True)
     ]  # fmt: skip
-    return alt.concat(*panels, columns=min(2, len(panels)), spacing=20).resolve_scale(
-        x="independent", y="independent"
-    )
+    return alt.concat(*panels, columns=min(2, len(panels)), spacing=20)
 
 
 def _panel(part: pl.DataFrame, shown: list[str]) -> Layers:
@@ -135,7 +146,7 @@ def harvest_table(plan: Plan) -> str:
         [
             escape(names.get(row["part_id"], row["part_id"])),
             element("code", escape(row["part_id"])),
-            *(few(row[one]) for one in ("removed", "harvested", "bought", "needed")),
+            *(_units(row[one]) for one in ("removed", "harvested", "bought", "needed")),
         ]
         for row in every.head(MOST_ROWS).iter_rows(named=True)
     ]
@@ -144,3 +155,8 @@ def harvest_table(plan: Plan) -> str:
         caption += f": {MOST_ROWS} of {count(len(every))}; all stand in tables/harvest.csv"
     headings = ["Part", "Number", "Leave service", "Harvested", "Bought", "Stock must cover"]
     return grid(headings, cells, [False, False, *[True] * 4], caption, ("harvest",))
+
+
+def _units(value: float) -> str:
+    """Write units: whole ones as such, expected ones to three digits."""
+    return count(value) if value == round(value) else few(value)

@@ -83,25 +83,19 @@ def deadlines(plan: Plan) -> pl.DataFrame:
 
     The last day that is judged stands beside them where the rule then stands otherwise.
     """
-    rows = verdicts(plan).sort(*KEY, "on", nulls_last=True)
+    place = pl.int_range(pl.len()).min().over("rule_id")
+    rows = verdicts(plan).with_columns(place=place).sort("place", *KEY, "on", nulls_last=True)
+    number = pl.int_range(pl.len()).over(KEY)
     changes = pl.any_horizontal(
         pl.col(one).ne_missing(pl.col(one).shift(1)).over(KEY) for one in ("force", "limit")
     )
-    is_first = pl.int_range(pl.len()).over(KEY) == 0
     binds = pl.col("force").is_in(BINDS)
-    marked = rows.with_columns(due=(changes | is_first) & binds)
+    marked = rows.with_columns(due=(changes | (number == 0)) & binds)
     before = pl.col("standing").filter(pl.col("due")).last().over(KEY)
-    is_last = pl.int_range(pl.len()).over(KEY) == pl.len().over(KEY) - 1
-    mended = is_last & binds & pl.col("standing").ne_missing(before)
-    kept = marked.filter(
-        (pl.col("due") | mended) & (pl.col("standing") != "nothing in scope")
-    ).drop("due")
-    order = {
-        one: number
-        for number, one in enumerate(verdicts(plan)["rule_id"].unique(maintain_order=True))
-    }
-    rank = pl.col("rule_id").replace_strict(order, return_dtype=pl.Int64) if order else pl.lit(0)
-    return kept.sort(rank, *KEY[1:], "on", nulls_last=True)
+    is_last = number == pl.len().over(KEY) - 1
+    differs = is_last & binds & pl.col("standing").ne_missing(before)
+    told = (pl.col("due") | differs) & (pl.col("standing") != "nothing in scope")
+    return marked.filter(told).drop("due", "place")
 
 
 def standing_table(plan: Plan) -> str:

@@ -32,10 +32,11 @@ def swap_words(plan: Plan) -> list[str]:
         if first == last
         else f"from {date(first)} to {date(last)}"  # type: ignore[arg-type]
     )
-    return [
+    said = (
         f"Swap equipment at {counted(found['site_id'].n_unique(), 'site')} in "
         f"{counted(len(found), 'swap')} {days}{paid}."
-    ]
+    )
+    return [said]
 
 
 def answer_texts(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:

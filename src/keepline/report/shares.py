@@ -1,4 +1,4 @@
-"""Draw what each rule measures as it falls, against its limit: a small panel a rule and operator."""
+"""Draw what each rule measures as it falls, against its limit: a panel a rule and operator."""
 
 from __future__ import annotations
 
@@ -79,17 +79,16 @@ def shares_chart(plan: Plan) -> alt.ConcatChart | None:
     shown = shown_lines(plan)
     if not shown:
         return None
-    first = min(plan.summary.start, *(one.days["on"].min() for one in shown))  # type: ignore[type-var]
-    last = max(plan.summary.end, *(one.days["on"].max() for one in shown))  # type: ignore[type-var]
+    days = [day for one in shown for day in one.days["on"]]
+    first, last = min(plan.summary.start, *days), max(plan.summary.end, *days)
     panels = [_panel(one, first, last) for one in shown]
-    return alt.concat(*panels, columns=min(A_ROW, len(panels)), spacing=18).resolve_scale(
-        x="independent", y="independent"
-    )
+    return alt.concat(*panels, columns=min(A_ROW, len(panels)), spacing=18)
 
 
 def _panel(line: Line, first: dt.date, last: dt.date) -> Layers:
     days = line.days
-    most = max(days["value"].max() or 0.0, days["limit"].max() or 0.0)  # type: ignore[type-var]
+    measured = [one for one in (*days["value"], *days["limit"]) if one is not None]
+    most = max(measured, default=0.0)
     is_share = line.kind == "cap"
     title = f"share of {line.metric}" if is_share else f"{line.metric} left"
     up = alt.Y(
@@ -123,7 +122,7 @@ def _across(first: dt.date, last: dt.date) -> alt.X:
 
 
 def limit_rows(days: pl.DataFrame, last: dt.date) -> pl.DataFrame:
-    """Return the steps of a limit: on, until, limit, force; alike ones next to each other merged."""
+    """Return the steps of a limit, each as long as it stays: on, until, limit, force."""
     known = days.filter(pl.col("limit").is_not_null())
     changes = pl.any_horizontal(
         pl.col(one).ne_missing(pl.col(one).shift(1)) for one in ("limit", "force")

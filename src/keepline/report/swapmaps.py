@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_MAPS: Final = 12
 #: Maps beside each other, by how many there are at most.
-A_ROW: Final = ((4, 4), (8, 4), (MOST_MAPS, 6))
+A_ROW: Final = ((8, 4), (10, 5), (MOST_MAPS, 6))
 TALLEST: Final = 300
 #: A narrower map has no room for its title.
 LEAST_WIDTH: Final = 112
@@ -62,7 +62,7 @@ def swap_maps(plan: Plan) -> alt.ConcatChart | None:
     wide, tall = right - left, high - low
     beside = next(across for most, across in A_ROW if len(shown) <= most)
     scale = min((WIDTH / beside - GAP) / wide, TALLEST / tall)
-    place = {
+    place: dict[str, alt.X | alt.Y] = {
         "x": alt.X("x_km:Q", scale=alt.Scale(domain=[left, right], nice=False), axis=None),
         "y": alt.Y("y_km:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=None),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.report.tally import supplier_names, table
-from keepline.report.words import count
+from keepline.report.words import count, counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,9 +69,9 @@ def by_quarter(plan: Plan) -> pl.DataFrame:
 
 
 def kinds(plan: Plan, most: int) -> dict[dt.date, list[str]]:
-    """Return for each quarter what is swapped for whose equipment, at most so many, the rest counted.
+    """Return for each quarter its swaps by technology and who comes: the most frequent first.
 
-    The most frequent stand first.
+    So many are told and the rest is counted.
     """
     names = supplier_names(plan)
     found = (
@@ -91,7 +91,7 @@ def kinds(plan: Plan, most: int) -> dict[dt.date, list[str]]:
         else:
             rest[quarter] = rest.get(quarter, 0) + number
     return {
-        quarter: [*told, *([f"{count(rest[quarter])} others"] if quarter in rest else [])]
+        quarter: [*told, *([counted(rest[quarter], "other")] if quarter in rest else [])]
         for quarter, told in said.items()
     }
 
