@@ -13,7 +13,7 @@ from keepline.report.periods import periods
 from keepline.report.swaps import in_periods
 from keepline.report.tally import part_names, table
 from keepline.report.timetable import period_axis
-from keepline.report.words import count, counted, few
+from keepline.report.words import amount, count, counted, few
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -24,6 +24,8 @@ MOST_PANELS: Final = 6
 MOST_ROWS: Final = 20
 MOST_QUARTERS: Final = 32
 PANEL: Final = 310
+#: From panel to panel, which must hold the titles, axes and labels between them.
+SPACING: Final[dict[str, float]] = {"row": 66, "column": 74}
 HEIGHT: Final = 120
 #: Units short by less than this are none: it is rounding.
 IN_TIME: Final = 1e-9
@@ -63,11 +65,13 @@ def harvest_words(plan: Plan) -> list[str]:
     units = few(float(every["harvested"].sum()))
     said = (
         f"Swaps bring {units} units of {counted(len(every), 'part')} to the shelf that serve as "
-        f"spares. For {count(len(enough))} of these parts that is no less than stock "
-        f"must cover over the plan; quarter by quarter it comes in time for "
-        f"{count(in_time) if in_time else 'none'}."
+        "spares."
     )
-    return [said]
+    if enough.is_empty():
+        return [f"{said} Of none is that as much as stock must cover over the plan."]
+    of, when = count(len(enough)), count(in_time) if in_time else "none"
+    said += f" Of {of} that is no less than stock must cover over the plan; quarter by quarter it "
+    return [f"{said}comes in time for {when}."]
 
 
 def harvest_rows(plan: Plan) -> pl.DataFrame:
@@ -102,7 +106,7 @@ def harvest_chart(plan: Plan) -> alt.ConcatChart | None:
         _panel(part, shown)
         for part in frame.partition_by("part_id", maintain_order=True)
     ]  # fmt: skip
-    return alt.concat(*panels, columns=min(2, len(panels)), spacing=20)
+    return alt.concat(*panels, columns=min(2, len(panels)), bounds="flush", spacing=SPACING)
 
 
 def _panel(part: pl.DataFrame, shown: list[str]) -> Layers:
@@ -133,7 +137,7 @@ def _panel(part: pl.DataFrame, shown: list[str]) -> Layers:
         need.mark_line(color=INK, strokeWidth=1.6, point={"size": 14, "color": INK})
         .encode(x=across, y=up),
     ]  # fmt: skip
-    name = alt.Title(part["label"][0], limit=PANEL, offset=5)
+    name = alt.Title(part["label"][0], limit=PANEL, offset=8, frame="group")
     return alt.layer(*layers).properties(width=PANEL, height=HEIGHT, title=name)
 
 
@@ -146,7 +150,7 @@ def harvest_table(plan: Plan) -> str:
         [
             escape(names.get(row["part_id"], row["part_id"])),
             element("code", escape(row["part_id"])),
-            *(_units(row[one]) for one in ("removed", "harvested", "bought", "needed")),
+            *(amount(row[one]) for one in ("removed", "harvested", "bought", "needed")),
         ]
         for row in every.head(MOST_ROWS).iter_rows(named=True)
     ]
@@ -155,8 +159,3 @@ def harvest_table(plan: Plan) -> str:
         caption += f": {MOST_ROWS} of {count(len(every))}; all stand in tables/harvest.csv"
     headings = ["Part", "Number", "Leave service", "Harvested", "Bought", "Stock must cover"]
     return grid(headings, cells, [False, False, *[True] * 4], caption, ("harvest",))
-
-
-def _units(value: float) -> str:
-    """Write units: whole ones as such, expected ones to three digits."""
-    return count(value) if value == round(value) else few(value)

@@ -10,13 +10,15 @@ from keepline.report.markup import escape, grid
 from keepline.report.periods import quarter
 from keepline.report.swaps import by_quarter, kinds, swaps
 from keepline.report.tally import table
-from keepline.report.words import count, counted, date, few, short_money
+from keepline.report.words import amount, count, counted, date, short_money
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
 
 MOST_QUARTERS: Final = 40
 MOST_KINDS: Final = 3
+#: Quarters of which a table names the kinds of swaps.
+MOST_TOLD: Final = 12
 
 
 def swap_words(plan: Plan) -> list[str]:
@@ -54,15 +56,18 @@ def quarters_table(plan: Plan) -> str:
     rows, currency = by_quarter(plan), plan.summary.currency
     if rows.is_empty():
         return ""
-    said = kinds(plan, MOST_KINDS)
+    # a table of many quarters stays short: it counts the swaps and does not name them
+    said = kinds(plan, MOST_KINDS) if len(rows) <= MOST_TOLD else {}
     cells = [
         [
             escape(quarter(row["quarter"])),
             count(row["sites"]),
-            "<br>".join(escape(one) for one in said[row["quarter"]]),
-            few(row["crew_days"]),
-            escape(short_money(row["cost"], currency)),
-            few(row["units_harvested"]),
+            "<br>".join(escape(one) for one in said[row["quarter"]])
+            if said
+            else count(row["swaps"]),
+            _told(row["crew_days"]),
+            "" if row["cost"] is None else escape(short_money(row["cost"], currency)),
+            _told(row["units_harvested"]),
         ]
         for row in rows.head(MOST_QUARTERS).iter_rows(named=True)
     ]
@@ -70,4 +75,8 @@ def quarters_table(plan: Plan) -> str:
     caption = "The programme by quarter"
     if len(rows) > MOST_QUARTERS:
         caption += f": the first {MOST_QUARTERS} of {count(len(rows))}"
-    return grid(headings, cells, [False, True, False, *[True] * 3], caption, ("programme",))
+    return grid(headings, cells, [False, True, not said, *[True] * 3], caption, ("programme",))
+
+
+def _told(value: float | None) -> str:
+    return "" if value is None else amount(value)

@@ -23,7 +23,9 @@ MOST_PANELS: Final = 24
 A_ROW: Final = 3
 PANEL: Final = 178
 HEIGHT: Final = 104
-ROOM: Final = 1.12
+#: From panel to panel, which must hold the titles, axes and labels between them.
+SPACING: Final[dict[str, float]] = {"row": 52, "column": 72}
+ROOM: Final = 1.18
 #: How the limit is drawn: solid while it must be kept, else the more open the less it binds.
 STROKES: Final = {"hard": [1, 0], "wherever possible": [6, 3]}
 OPEN: Final = [1.5, 3]
@@ -82,7 +84,7 @@ def shares_chart(plan: Plan) -> alt.ConcatChart | None:
     days = [day for one in shown for day in one.days["on"]]
     first, last = min(plan.summary.start, *days), max(plan.summary.end, *days)
     panels = [_panel(one, first, last) for one in shown]
-    return alt.concat(*panels, columns=min(A_ROW, len(panels)), spacing=18)
+    return alt.concat(*panels, columns=min(A_ROW, len(panels)), bounds="flush", spacing=SPACING)
 
 
 def _panel(line: Line, first: dt.date, last: dt.date) -> Layers:
@@ -103,7 +105,7 @@ def _panel(line: Line, first: dt.date, last: dt.date) -> Layers:
     )
     # the limit stands on top: where a programme stops at it the two lines are one
     layers = [drawn.encode(x=across, y=up), *_limit(days, last, up), *_marks(days, up)]
-    name = alt.Title(line.name, limit=PANEL + 30, offset=5)
+    name = alt.Title(line.name, limit=PANEL + 60, offset=8, frame="group", dx=-44)
     return alt.layer(*layers).properties(width=PANEL, height=HEIGHT, title=name)
 
 

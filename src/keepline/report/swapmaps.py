@@ -12,7 +12,7 @@ from keepline.report.look import INK, PLANNED, WIDTH, rows
 from keepline.report.periods import Period, periods, thinned
 from keepline.report.places import reach, scale_bar
 from keepline.report.swaps import sites
-from keepline.report.words import count, date
+from keepline.report.words import count, counted, date
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -95,7 +95,7 @@ def _title(found: Cells, number: int, one: Period, plan: Plan) -> alt.Title:
     end = min(one.last, max(plan.summary.end, one.first))
     return alt.Title(
         f"by {date(end)}",
-        subtitle=f"{count(done)} of {count(of)} sites",
+        subtitle=f"{count(done)} of {counted(of, 'site')}",
         subtitleColor=INK,
         offset=4,
     )

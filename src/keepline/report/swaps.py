@@ -62,7 +62,11 @@ def by_quarter(plan: Plan) -> pl.DataFrame:
         .agg(
             pl.col("site_id").n_unique().cast(pl.Int64).alias("sites"),
             pl.len().cast(pl.Int64).alias("swaps"),
-            pl.col("crew_days", "cost", "units_harvested").sum(),
+            # what no row says is not 0
+            *(
+                pl.when(pl.col(one).count() > 0).then(pl.col(one).sum()).alias(one)
+                for one in ("crew_days", "cost", "units_harvested")
+            ),
         )
         .sort("quarter")
     )

@@ -26,6 +26,7 @@ NAMES_WIDTH: Final = 170
 WIDEST_CELL: Final = 62
 ROW_STEP: Final = 24
 LARGEST: Final = 12.0
+SMALLEST: Final = 8.0
 DIGIT: Final = 0.58
 #: Letters on a cell are of the cell, not of the page: white from this share of the darkest on.
 DARK_FROM: Final = 0.55
@@ -147,12 +148,19 @@ def _sums(
     at_foot = [{"period": one, "note": count(sites)} for one, sites in by_column.iter_rows()]
     corner = [{"note": count(int(frame["sites"].sum()))}]
     bold = {"color": INK, "fontWeight": "bold"}
+    widest = max(len(count(int(one))) for one in by_column["sites"])
+    fits = (step - 2) / (DIGIT * widest) >= SMALLEST
+    foot = (
+        {"fontSize": min(size, (step - 2) / (DIGIT * widest))}
+        if fits
+        else {"fontSize": size, "angle": 270, "align": "right", "dx": 8}
+    )
     return [
         alt.Chart(rows(at_end))
         .mark_text(align="left", **bold)  # type: ignore[arg-type]
         .encode(x=alt.value(right), y=down, text="note:N"),
         alt.Chart(rows(at_foot))
-        .mark_text(fontSize=size, **bold)  # type: ignore[arg-type]
+        .mark_text(**foot, **bold)  # type: ignore[arg-type]
         .encode(x=across, y=alt.value(below), text="note:N"),
         alt.Chart(rows(corner))
         .mark_text(align="left", **bold)  # type: ignore[arg-type]
