@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import altair as alt
 import polars as pl
 
-from keepline.report.look import INK, PLANNED, clean, rows, told_apart
+from keepline.report.look import INK, PAPER, PLANNED, clean, rows, told_apart
 from keepline.report.markup import element, escape, grid
 from keepline.report.periods import periods
 from keepline.report.swaps import in_periods
@@ -34,12 +34,16 @@ KINDS: Final = ("harvested", "bought", "needed (line)")
 
 
 def harvest_by_part(plan: Plan) -> pl.DataFrame:
-    """Return part_id and sums of removed, harvested, needed, bought; the largest harvest first."""
+    """Return part_id and sums of removed, harvested, needed, bought; the largest harvest first.
+
+    Parts of which nothing is taken out of service are left out.
+    """
     sums = pl.col("removed", "harvested", "needed", "bought").sum()
     return (
         table(plan, "harvest")
         .group_by("part_id")
         .agg(sums)
+        .filter(pl.col("removed") + pl.col("harvested") > 0)
         .sort("harvested", "removed", "part_id", descending=[True, True, False])
     )
 
@@ -134,6 +138,8 @@ def _panel(part: pl.DataFrame, shown: list[str]) -> Layers:
         alt.Chart(rows(bars))
         .mark_bar(stroke=INK, strokeWidth=0.4, width={"band": 0.8})
         .encode(x=across, y=up, y2="foot:Q", color=colour),
+        # a rim of paper, so that the line stands out from the bars in black and white too
+        need.mark_line(color=PAPER, strokeWidth=4.5).encode(x=across, y=up),
         need.mark_line(color=INK, strokeWidth=1.6, point={"size": 14, "color": INK})
         .encode(x=across, y=up),
     ]  # fmt: skip

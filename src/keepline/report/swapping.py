@@ -105,7 +105,7 @@ def _shares(plan: Plan, drawn: Drawn) -> str:
         "shares",
         "What each rule measures as it falls, against its limit",
         "One panel a rule, and operator where there are several. The line with dots is what is "
-        "measured on each day that is judged. The black line is the limit: solid while it must be "
+        "measured on each day that is judged. The line without dots is the limit: solid while it must be "
         "kept, dashed while it should be if possible, dotted before it binds. A cross marks a day "
         "on which it must be kept and is not, a ring one on which it should be and is not, a "
         f"diamond one on which that is not known.{more}",
