@@ -1,15 +1,27 @@
-"""Result tables of a programme of swaps: its limits, what must give way, what has no offer."""
+"""Result tables of a programme of swaps: limits, what must give way, harvest, other courses."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from keepline.model.declare import Table, choice, day, identifier, number, text, whole, yes_no
+from keepline.model.declare import (
+    Table,
+    choice,
+    day,
+    fraction,
+    identifier,
+    number,
+    text,
+    whole,
+    yes_no,
+)
 
 #: Limits of a programme.
 PROGRAMME_LIMITS: Final = ("crews", "supplier", "budget", "cap", "share")
 #: What may give way where a programme is impossible: limits, days, or any of them.
 WAYS: Final = (*PROGRAMME_LIMITS, "day", "any")
+#: Ways of planning swaps and stock: together, and three in which one is planned before the other.
+COURSES: Final = ("joint", "today's base", "falling base", "with harvest")
 UNITS: Final = ("crew days", "sites", "currency", "traffic", "premises", "units", "quarters")
 
 
@@ -65,3 +77,47 @@ class Unoffered(Table):
     technology = text("Which technology.", "4G-CORE", key=True)
     sites = whole("Sites at which it stands.", "8", "sites")
     what = text("Why no swap takes it away.", "no row of swaps offers anything instead")
+
+
+class Harvest(Table):
+    """What a programme takes out of service of a part in a quarter, against what stock must cover.
+
+    Units that leave service in a quarter reach a shelf later, when they are refurbished.
+    """
+
+    part_id = identifier("The part.", "02351234", key=True)
+    quarter = day("First day of the quarter.", "2021-01-01", key=True)
+    removed = number("Units that leave service in the quarter.", "412", "units")
+    harvested = number(
+        "Expected units fit for use as spares that reach a shelf in the quarter.", "329.6", "units"
+    )
+    needed = number(
+        "Need that stock must cover: expected removals in the quarter that neither repair restores "
+        "nor new supply makes good.",
+        "118.4",
+        "units",
+    )
+    bought = number("Units bought that arrive in the quarter.", "60", "units")
+
+
+class Baselines(Table):
+    """What swaps and stock cost together if they are planned jointly, or one after the other.
+
+    All three other courses swap by a programme that was found without stock. Stock is then planned
+    for today's base, for the base as it falls but without harvest, or with the harvest too.
+    """
+
+    course = choice("How it is planned.", COURSES, key=True)
+    programme_cost = number("Cost of the swaps, discounted.", "283000000", "currency")
+    stock_cost = number("Cost of the units bought.", "41200000", "currency")
+    total_cost = number("Cost of both.", "324200000", "currency")
+    availability_worst = fraction(
+        "Expected availability in the worst month.", "0.99953", optional=True
+    )
+    target_met = yes_no("Whether the service target is met.")
+    extra_cost = number(
+        "What it costs beyond the joint course; below 0 where it costs less.",
+        "8400000",
+        "currency",
+        low=None,
+    )

@@ -21,6 +21,8 @@ from keepline.model.declare import (
 from keepline.model.field_inputs import Programme
 from keepline.model.limit_results import PooledParts, Relaxations, Substitution
 from keepline.model.programme_results import (
+    Baselines,
+    Harvest,
     ProgrammeLimits,
     ProgrammeRelaxations,
     Unoffered,
@@ -336,6 +338,8 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "programme_limits": ProgrammeLimits,
     "programme_relaxations": ProgrammeRelaxations,
     "unoffered": Unoffered,
+    "harvest": Harvest,
+    "baselines": Baselines,
     "compliance": Compliance,
     "breaches": Breaches,
     "findings": Findings,
