@@ -19,16 +19,15 @@ from keepline.cli.options import (
     ClusterAddress,
     MostReplications,
     NetworkPath,
-    OutPath,
     PolicyPath,
     Precision,
-    Replications,
     Save,
     ScenarioPath,
     Seed,
     SeedUnused,
     Workers,
 )
+from keepline.cli.planned import demo, plan
 from keepline.cli.rulings import rules
 from keepline.cli.swapping import swap
 
@@ -224,38 +223,7 @@ def simulate(
     commands.simulate(network, scenario, plan, _day(as_of), how, seed, as_json, field)
 
 
-@app.command()
-@guarded
-def plan(
-    network: NetworkPath,
-    scenario: ScenarioPath,
-    policy: PolicyPath,
-    out: OutPath,
-    as_of: AsOf = None,
-    replications: MostReplications = None,
-    precision: Precision = None,
-    workers: Workers = None,
-    cluster: ClusterAddress = None,
-    save: Save = None,
-    without: Without = None,
-    formulas: Formulas = False,
-    allocation: Allocation = None,
-    seed: Seed = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Do the main job: check, find the losses, plan the stock, simulate, and write it all down.
-
-    OUT gets plan.json, tables/ (.csv and .parquet), plan.xlsx and report.html. An earlier plan in
-    OUT stays as it was until the new one is whole. The simulation plays every mechanism that the
-    network has figures for, unless it is switched off.
-
-    Example: keepline plan my-network --scenario us-rule.yaml --policy policy.yaml -o my-plan
-    """
-    from keepline.cli import commands
-
-    how = commands.How(replications, precision, workers, cluster, save)
-    field = Field(tuple(without or ()), formulas, allocation)
-    commands.plan(network, scenario, policy, out, _day(as_of), how, seed, as_json, field)
+app.command()(guarded(plan))
 
 
 @app.command()
@@ -353,41 +321,12 @@ def report(
 
     Example: keepline report my-plan
     """
-    from keepline.cli import commands
+    from keepline.cli import plans
 
-    commands.report(out, as_json)
+    plans.report(out, as_json)
 
 
-@app.command()
-@guarded
-def demo(
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="OUT", help="The folder to write into.")
-    ] = Path("keepline-demo"),
-    size: Annotated[
-        str,
-        typer.Option(
-            "--size", help="operator: one, 19,000 sites. national: four, about a million units."
-        ),
-    ] = "operator",
-    network_only: Annotated[
-        bool, typer.Option("--network-only", help="Write the network folder and stop.")
-    ] = False,
-    replications: Replications = 200,
-    seed: Seed = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Plan the shipped network uk-2020 against the US rule as seen on 19 June 2020.
-
-    The network is modelled on public figures and is no operator's data. OUT gets the network, the
-    scenario, the policy and the plan; run again, it writes them all anew. To start from the network
-    and change it, write it elsewhere with --network-only: that replaces nothing.
-
-    Example: keepline demo --network-only -o my-network
-    """
-    from keepline.cli import commands
-
-    commands.demo(out, size, network_only, replications, seed, as_json)
+app.command()(guarded(demo))
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from keepline.cli import (
 )
 from keepline.cli.notes import note_absent
 from keepline.cli.programmes import swap as swap  # noqa: PLC0414 - it is a command of this room
-from keepline.cli.refusals import refuse_early, refuse_filled
+from keepline.cli.refusals import refuse_early
 from keepline.cli.stages import Stages
 from keepline.formats import folder, out
 from keepline.model.branches import has_too_many_branches
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from keepline.impact import Drawn
-    from keepline.model.plan import Plan
     from keepline.model.problems import Problems
 
 
@@ -252,39 +251,6 @@ def simulate(
         findings.print_simulation(played, how.precision, mechanisms, here.currency)
 
 
-def plan(
-    network: Path,
-    scenario: Path,
-    policy: Path,
-    target: Path,
-    as_of: dt.date | None,
-    how: How,
-    seed: int,
-    as_json: bool,
-    field: mechanics.Field = mechanics.EVERYTHING,
-) -> None:
-    """Plan, write everything, and print the short answer."""
-    mechanisms = field.mechanisms()
-    refuse_early(target)
-    with Stages(is_silent=as_json) as stages:
-        stages("Read and check the network")
-        here, what, asked = face.read_all(network, scenario, policy, as_of)
-        note_absent(stages, here, what)
-        made = face.plan(
-            here,
-            what,
-            asked,
-            seed=seed,
-            progress=stages,
-            tell=stages.count,
-            mechanisms=mechanisms,
-            **how._asdict(),
-        )
-        stages("Write tables, workbook and report")
-        written = face.save(made, target)
-    _tell(made, written, as_json)
-
-
 def events(as_of: dt.date | None, network: Path | None, as_json: bool) -> None:
     """List the dated events of the library."""
     library = face.library()
@@ -357,41 +323,3 @@ def rate(units: float, hours: float, failures: int, believed: float | None, as_j
         printing.as_json({name: v if math.isfinite(v) else None for name, v in figures.items()})
     else:
         answers.print_rate(found)
-
-
-def report(target: Path, as_json: bool) -> None:
-    """Make a finished plan's report and workbook anew."""
-    made = face.load(target)
-    written = face.save(made, target)
-    _tell(made, written, as_json)
-
-
-def demo(
-    target: Path, size: str, is_network_only: bool, replications: int, seed: int, as_json: bool
-) -> None:
-    """Write the shipped network and, unless only that is wanted, plan it."""
-    home = target if is_network_only else target / "network"
-    if is_network_only:
-        refuse_filled(home)
-    else:
-        refuse_early(target / "plan")
-    with Stages(is_silent=as_json) as stages:
-        stages(f"Write the network uk-2020, size {size}")
-        network, scenario, policy = face.demo(home, size)
-    if not is_network_only:
-        how = How(replications)
-        plan(network, scenario, policy, target / "plan", None, how, seed, as_json)
-    elif as_json:
-        printing.as_json(
-            {"network": str(network), "scenario": str(scenario), "policy": str(policy)}
-        )
-    else:
-        answers.print_network(network, scenario, policy)
-
-
-def _tell(made: Plan, written: list[Path], as_json: bool) -> None:
-    if as_json:
-        files = [str(path) for path in written]
-        printing.as_json({**made.to_json(), "written": files})
-    else:
-        answers.print_plan(made, written)

@@ -110,3 +110,12 @@ Replications = Annotated[
         "--replications", "-n", min=2, help="How many times the future is played through."
     ),
 ]
+SwapSeconds = Annotated[
+    float,
+    typer.Option(
+        "--seconds", min=1.0, max=86_400.0, help="Take the best programmes of swaps found by then."
+    ),
+]
+NoSwaps = Annotated[
+    bool, typer.Option("--no-swaps", help="Plan stock alone, whatever rules ask to be swapped.")
+]

@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
-from keepline.cli.options import AsJson, NetworkPath, SeedUnused  # noqa: TC001 - read when it runs
+from keepline.cli.options import (  # noqa: TC001 - read when it runs
+    AsJson,
+    NetworkPath,
+    SeedUnused,
+    SwapSeconds,
+)
 
 
 def swap(
@@ -25,10 +30,7 @@ def swap(
             "--pack", metavar="NAME", help="A shipped pack of rules, too; may be given repeatedly."
         ),
     ] = None,
-    seconds: Annotated[
-        float,
-        typer.Option("--seconds", min=1.0, max=86_400.0, help="Take the best found by then."),
-    ] = 30.0,
+    seconds: SwapSeconds = 30.0,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write the tables into."),

@@ -185,14 +185,15 @@ def plan(
     mechanisms: Mechanisms | None = None,
     progress: Progress = silent,
     tell: Tell = untold,
-    seconds: float = 30.0,
+    seconds: float | None = 30.0,
     is_apart: bool = False,
 ) -> Plan:
     """Do the main job: find the losses, plan swaps and stock together, simulate.
 
     What is played, how, by whom and where blocks are kept is said as in `simulate`. Swaps are
     planned where the policy has rules, the network has offers, and no programme stands already;
-    programmes are looked for so many seconds, in a process of its own if they are to be apart.
+    programmes are looked for so many seconds (None: no swaps are planned), in a process of its
+    own if they are to be apart.
 
     Raises:
         InputError: With every problem of the input.
@@ -212,8 +213,8 @@ def plan(
             effort=effort,
             mechanisms=mechanisms,
             progress=progress,
-            seek=partial(sought, is_apart=is_apart),
-            seconds=seconds,
+            seek=None if seconds is None else partial(sought, is_apart=is_apart),
+            seconds=seconds or 0.0,
         )
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     created = dt.datetime.now(dt.UTC).date().isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 
 PLAINLY = simulation.Effort()
-#: Seconds for which programmes of swaps are looked for.
-SECONDS: Final = 30.0
 
 
 class Course(NamedTuple):
@@ -68,7 +66,7 @@ def make_plan(
     mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
     seek: Seek | None = None,
-    seconds: float = SECONDS,
+    seconds: float = 0.0,
 ) -> Plan:
     """Plan a network against a scenario under a policy.
 
