@@ -286,6 +286,5 @@ def _course(finished: Plan) -> Course:
 
     if "purchases" not in finished.tables:
         raise InputError("The plan holds no table of purchases; make it again.", code="IN-221")
-    return planning.Course(
-        *(finished.tables.get(name) for name in ("moves", "purchases", "programme"))
-    )
+    tables = finished.tables
+    return planning.Course(tables.get("moves"), tables["purchases"], tables.get("programme"))

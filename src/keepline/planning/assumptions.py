@@ -73,12 +73,6 @@ def assumptions(
         said.append("Costs are not discounted: the policy's discount rate is not used for stock.")
     if (found.cuts["price_factor"] != 1.0).any():
         said.append("Units are bought at today's prices; the scenario's prices are not used.")
-    if policy.rules:
-        said.append(
-            f"The policy's {_counted(len(policy.rules), 'rule')} on vendors "
-            f"{'is' if len(policy.rules) == 1 else 'are'} kept but not planned for: installed "
-            "equipment stays where it is."
-        )
     said += _standing(network, found)
     if (endurance["law"] == "bound").any():
         said.append(

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from keepline.impact import Impact
-    from keepline.maths.crew import Crew
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.simulation import Crew
 
     #: Looks for a programme for so many seconds.
     Seek = Callable[[swap.Task, float], swap.Found]
     Progress = Callable[[str], None]
 
 #: Parts of the time for the first programme, and for each that is priced with stock.
-FIRST, LATER = 0.4, 0.3
+FIRST, LATER = 0.5, 0.5
 #: Programmes that are priced with stock.
-ROUNDS: Final = 2
+ROUNDS: Final = 1
 
 
 class Course(NamedTuple):

@@ -18,7 +18,7 @@ from keepline.planning.assumptions import assumptions, simulated
 from keepline.planning.audited import audited
 from keepline.planning.grounded import Ground, grounded
 from keepline.planning.jointly import may_swap, plan_jointly
-from keepline.planning.ruled import ruled_tables, summary_with
+from keepline.planning.ruled import assumed, ruled_tables, summary_with
 from keepline.planning.telling import hashes_of, summary_of, tables_of
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def make_plan(
             libraries={},
             assumptions=(
                 *assumptions(network, scenario, policy, found, endurance),
+                *assumed(ground.original, policy, joint),
                 simulated(field.mechanisms),
             ),
         ),

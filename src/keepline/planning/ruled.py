@@ -45,6 +45,38 @@ def ruled_tables(
     return {**found, "baselines": joint.baselines, "harvest": harvest}
 
 
+def assumed(network: Network, policy: Policy, joint: Joint | None) -> list[str]:
+    """Say what is assumed of rules and swaps.
+
+    Args:
+        network: What the plan is for, its programme in it.
+        policy: Its rules.
+        joint: Swaps and stock planned together; None where no swaps were planned.
+    """
+    if network["programme"].is_empty():
+        if not policy.rules:
+            return []
+        one = len(policy.rules) == 1
+        return [
+            f"The policy's {'rule' if one else f'{len(policy.rules)} rules'} on vendors "
+            f"{'is' if one else 'are'} kept but nothing is swapped: installed equipment stays "
+            "where it is."
+        ]
+    said = [
+        "The swaps take place on today's course too, on their planned days; with them nothing is "
+        "bought or moved there. Of units that are taken out each can be used with its share, "
+        "whatever the others do.",
+        "What a centre lacks is shared between its depots as what is outstanding there: where "
+        "swaps change the depots' shares that is close, and not exact.",
+    ]
+    if joint is not None:
+        said.append(
+            "The programme of swaps is the best that was found in the time for the search: more "
+            "time, or a faster machine, may find a better one. Its gap tells how much better."
+        )
+    return said
+
+
 def summary_with(joint: Joint) -> dict[str, Any]:
     """Return the figures of the short answer that are about swaps."""
     swapping = joint.best.swapping
