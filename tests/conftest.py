@@ -17,6 +17,8 @@ import pytest
 from scipy import stats
 
 from keepline.model import arrays
+from keepline.model.base import base_of
+from keepline.model.calendar import month_edges
 from keepline.model.network import Network, complete
 from keepline.model.policy import Budget, Policy, Service
 from keepline.model.programme import with_places
@@ -187,13 +189,15 @@ def build(
     if shuffle is not None:
         changes, branches = _shuffled(changes, shuffle), _shuffled(branches, shuffle)
     pools = arrays.pools(network)
+    edges = np.array(month_edges(network.start, network.end))
+    base = base_of(network, pools, None, edges)
     return Case(
         network,
         branches,
         changes,
         pools,
         arrays.supply(network, changes, branches),
-        arrays.places(network, pools),
+        arrays.places(network, pools)._replace(base=base),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.swap.conftest import make
 
 from keepline import report, swap
 from keepline.crews.aside import clock
@@ -22,7 +23,6 @@ from keepline.report.drawing import inline, spec, svg
 from keepline.report.page import page
 from keepline.report.periods import begun, quarter
 from keepline.report.words import count, date
-from tests.swap.conftest import make
 
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
@@ -116,9 +116,7 @@ def told(plan: Plan, network: Any, tables: dict[str, pl.DataFrame]) -> Plan:
              "suppliers": pl.DataFrame({"supplier_id": ["hw", "nokia"],
                                         "name": ["Huawei", "Nokia"]})}  # fmt: skip
     summary = replace(plan.summary, start=BEGIN, end=END)
-    return replace(
-        plan, summary=summary, tables={"exposure": exposure, **named, **tables}
-    )
+    return replace(plan, summary=summary, tables={"exposure": exposure, **named, **tables})
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +306,9 @@ def test_the_table_of_rules_holds_every_deadline(swapped: Plan) -> None:
     }  # fmt: skip
     said = words(limited.standing_table(swapped))
     assert "met (wherever possible)" in said
-    row = swapped.tables["compliance"].filter(rule_id="sites", on=dt.date(2021, 6, 30)).to_dicts()[0]
+    row = (
+        swapped.tables["compliance"].filter(rule_id="sites", on=dt.date(2021, 6, 30)).to_dicts()[0]
+    )
     assert f"{row['counted']:g} of {row['whole']:g}" in said
 
 

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 #: Parts of the time for the first programme, and for each that is priced with stock.
-FIRST, LATER = 0.5, 0.5
-#: Programmes that are priced with stock.
-ROUNDS: Final = 1
+FIRST, LATER = 0.5, 0.25
+#: What swaps are worth falls as sites are swapped: of what it is without, so much is also tried.
+SHARES: Final = (1.0, 0.5)
 
 
 class Course(NamedTuple):
@@ -171,21 +171,16 @@ class _Together:
         first = self._programme(today, None, FIRST)
         self.progress("Find what to buy, with what is swapped and harvested")
         courses = [self._stocked(first)]
-        bound = None
-        for _ in range(ROUNDS):
-            best = min(courses, key=_rank)
-            worth = self._worth(today, best)
-            if worth.table.is_empty():
-                break
+        # stock costs something, or nothing
+        bound = first.summary["bound"]
+        worth = self._worth(today, courses[0])
+        for share in SHARES if len(worth.table) else ():
             self.progress("Price swaps by what they spare, and find them anew")
-            priced = self._programme(best, worth.table, LATER)
-            if priced.summary["bound"] is not None:
-                low = worth.constant + priced.summary["bound"]
-                bound = low if bound is None else max(low, bound)
+            priced = self._programme(courses[0], _shared(worth.table, share), LATER)
+            if share == 1.0:
+                bound = _greater(bound, priced.summary["bound"], worth.constant)
             self.progress("Find what to buy for them")
             courses.append(self._stocked(priced))
-            if _rank(courses[-1]) >= _rank(best):
-                break
         best = min(courses, key=_rank)
         # whoever plans swaps alone would take the programme that costs least by itself
         alone = min(courses, key=lambda one: objective(one.swapping))
@@ -234,6 +229,17 @@ class _Together:
         ).with_columns(at.replace_strict(range(len(days)), list(quarters.starts),
                                          return_dtype=pl.Date))  # fmt: skip
         return stock.Worth(table, worth.constant)
+
+
+def _shared(worth: pl.DataFrame, share: float) -> pl.DataFrame:
+    return worth.with_columns(pl.col("relieved", "harvested") * share)
+
+
+def _greater(bound: float | None, other: float | None, constant: float) -> float | None:
+    """Return the greater of two bounds, the other one with a constant."""
+    if other is None:
+        return bound
+    return other + constant if bound is None else max(bound, other + constant)
 
 
 def _with_promised(policy: Policy, promised: Mapping[dt.date, float]) -> Policy:

@@ -57,18 +57,19 @@ def assumed(network: Network, policy: Policy, joint: Joint | None) -> list[str]:
         if not policy.rules:
             return []
         one = len(policy.rules) == 1
-        return [
-            f"The policy's {'rule' if one else f'{len(policy.rules)} rules'} on vendors "
-            f"{'is' if one else 'are'} kept but nothing is swapped: installed equipment stays "
-            "where it is."
-        ]
-    said = [
+        has, whose = ("is", "rule") if one else ("are", f"{len(policy.rules)} rules")
+        kept = f"The policy's {whose} on vendors {has} kept but nothing is swapped: "
+        return [kept + "installed equipment stays where it is."]
+    courses = (
         "The swaps take place on today's course too, on their planned days; with them nothing is "
         "bought or moved there. Of units that are taken out each can be used with its share, "
-        "whatever the others do.",
+        "whatever the others do."
+    )
+    shares = (
         "What a centre lacks is shared between its depots as what is outstanding there: where "
-        "swaps change the depots' shares that is close, and not exact.",
-    ]
+        "swaps change the depots' shares that is close, and not exact."
+    )
+    said = [courses, shares]
     if joint is not None:
         said.append(
             "The programme of swaps is the best that was found in the time for the search: more "
