@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -11,6 +11,8 @@ import polars as pl
 from keepline.report.tally import table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keepline.model.plan import Plan
 
 EARTH_KM: Final = 6371.0088
@@ -24,8 +26,8 @@ class Cells:
     """Hold the cells of a map.
 
     Attributes:
-        cells: x_km (east of the middle meridian), y_km (north of the equator), sites, traffic,
-            units, units_lost_expected, share_lost; one row a cell, at the centre of its sites.
+        cells: x_km (east of the middle meridian), y_km (north of the equator), sites, and the sums
+            of the columns asked for; one row a cell, at the centre of its sites.
         side_km: Side of a cell.
         middle_latitude: The latitude whose east-west scale the map keeps, in degrees.
         middle_longitude: The longitude that stands in the middle, in degrees.
@@ -40,17 +42,32 @@ class Cells:
 
 
 def cells(plan: Plan) -> Cells:
-    """Return the sites of the exposure table, gathered into cells.
+    """Return the sites of the exposure table in cells: traffic, units, those lost, share_lost."""
+    found = in_cells(table(plan, "exposure"), ("traffic", "units", "units_lost_expected"))
+    share = (
+        pl.when(pl.col("units") > 0)
+        .then(pl.col("units_lost_expected") / pl.col("units"))
+        .otherwise(0.0)
+    )
+    return replace(found, cells=found.cells.with_columns(share.alias("share_lost")))
+
+
+def in_cells(sites: pl.DataFrame, sums: Sequence[str], most: int = MOST_CELLS) -> Cells:
+    """Return sites gathered into at most so many cells, the largest by the first sum first.
 
     Equirectangular projection with the east-west scale true at the middle latitude:
     x = R cos(middle latitude) (longitude - middle longitude), y = R latitude, R = 6371.0088 km.
     Source: J. P. Snyder (1987), Map Projections: A Working Manual, equations 12-1 and 12-2.
+
+    Args:
+        sites: latitude, longitude (degrees, may be empty) and the columns to sum up.
+        sums: Names of those columns.
+        most: Cells that there may be, where the widest cells allow it.
     """
-    sites = table(plan, "exposure")
     placed = sites.filter(pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null())
     unplaced = len(sites) - len(placed)
     if placed.is_empty():
-        return Cells(_gathered(_projected(placed, 0.0, 0.0), 1.0), 1.0, 0.0, 0.0, unplaced)
+        return Cells(_gathered(_projected(placed, 0.0, 0.0), 1.0, sums), 1.0, 0.0, 0.0, unplaced)
     middle = placed.select(
         (pl.col("latitude", "longitude").min() + pl.col("latitude", "longitude").max()) / 2
     )
@@ -59,8 +76,8 @@ def cells(plan: Plan) -> Cells:
     wide = points.select(pl.col("x_km", "y_km").max() - pl.col("x_km", "y_km").min())
     least = max(wide.row(0)) / LEAST_CELLS_ACROSS
     for side in SIDES_KM:
-        found = _gathered(points, side)
-        if side >= least and len(found) <= MOST_CELLS:
+        found = _gathered(points, side, sums)
+        if side >= least and len(found) <= most:
             break
     return Cells(found, side, latitude, longitude, unplaced)
 
@@ -71,7 +88,7 @@ def _projected(sites: pl.DataFrame, latitude: float, longitude: float) -> pl.Dat
     return sites.with_columns(east.alias("x_km"), (pl.col("latitude") * kilometres).alias("y_km"))
 
 
-def _gathered(points: pl.DataFrame, side: float) -> pl.DataFrame:
+def _gathered(points: pl.DataFrame, side: float, sums: Sequence[str]) -> pl.DataFrame:
     return (
         points.group_by(
             (pl.col("x_km") / side).floor().alias("column"),
@@ -80,14 +97,8 @@ def _gathered(points: pl.DataFrame, side: float) -> pl.DataFrame:
         .agg(
             pl.col("x_km", "y_km").mean().round(2),
             pl.len().alias("sites"),
-            pl.col("traffic", "units", "units_lost_expected").sum(),
+            pl.col(list(sums)).sum(),
         )
-        .with_columns(
-            pl.when(pl.col("units") > 0)
-            .then(pl.col("units_lost_expected") / pl.col("units"))
-            .otherwise(0.0)
-            .alias("share_lost")
-        )
-        .sort("traffic", "row", "column", descending=[True, False, False])
+        .sort(sums[0], "row", "column", descending=[True, False, False])
         .drop("row", "column")
     )

@@ -33,7 +33,7 @@ def map_chart(plan: Plan) -> Layers | None:
     found = cells(plan)
     if found.cells.is_empty():
         return None
-    (left, right), (low, high) = _reach(found.cells["x_km"]), _reach(found.cells["y_km"])
+    (left, right), (low, high) = reach(found.cells["x_km"]), reach(found.cells["y_km"])
     wide, tall = right - left, high - low
     scale = min(WIDEST / wide, TALLEST / tall)
     area = (scale * found.side_km) ** 2
@@ -63,7 +63,7 @@ def map_chart(plan: Plan) -> Layers | None:
         .mark_circle(opacity=1, stroke=INK, strokeWidth=0.35)
         .encode(x=alt.X("x_km:Q", **across), y=alt.Y("y_km:Q", **up), color=shade, size=size)
     )
-    drawn = [circles, *_scale_bar(left, low, wide, tall)]
+    drawn = [circles, *scale_bar(left, low, wide, tall)]
     return alt.layer(*drawn).properties(width=round(wide * scale), height=round(tall * scale))
 
 
@@ -89,7 +89,8 @@ def _sizes(most: float) -> list[float]:
     return [largest / 10, largest / 2, largest]
 
 
-def _reach(column: pl.Series) -> tuple[float, float]:
+def reach(column: pl.Series) -> tuple[float, float]:
+    """Return where a map begins and ends, with some room around the outermost sites."""
     low, high = float(column.min()), float(column.max())  # type: ignore[arg-type]
     room = max(0.03 * (high - low), (LEAST_KM - (high - low)) / 2, 1.0)
     return low - room, high + room
@@ -122,7 +123,8 @@ def _axis(
     }
 
 
-def _scale_bar(left: float, low: float, wide: float, tall: float) -> list[alt.Chart]:
+def scale_bar(left: float, low: float, wide: float, tall: float) -> list[alt.Chart]:
+    """Draw a bar of a round length into the lower left corner of a map, all in kilometres."""
     length = max((one for one in BAR_KM if one <= wide / 4), default=BAR_KM[0])
     x, y = left + 0.04 * wide, low + 0.025 * tall
     bar = alt.Chart(rows([{"from": x, "to": x + length, "y": y, "note": f"{length:,} km"}]))
