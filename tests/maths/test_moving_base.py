@@ -1,4 +1,4 @@
-"""Units outstanding while removals change, held against the law of a steady base and against sums."""
+"""Units outstanding while removals change, held against a steady base and against sums."""
 
 from __future__ import annotations
 

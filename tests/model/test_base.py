@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -93,7 +94,7 @@ def test_units_in_service_are_averages_over_each_month(swapped_case):
     for pool, part in enumerate(pools.part):
         groups = slice(base.places.first[pool], base.places.first[pool + 1])
         found = base.units[:, groups].sum(axis=1)
-        for month, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for month, (begin, end) in enumerate(pairwise(edges)):
             expected = sum(
                 units * max(0.0, min(end, until or end) - max(begin, since)) / (end - begin)
                 for units, since, until in stands[names[int(part)]]

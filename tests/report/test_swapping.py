@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.report.test_page import Reader
 from tests.swap.conftest import make
 
 from keepline import report, swap
 from keepline.crews.aside import clock
 from keepline.model.policy import policy_from
 from keepline.model.results import RESULTS
-from keepline.report import harvests, limited, programmes, shares, swapmaps, swaps, timetable
+from keepline.report import (
+    harvests,
+    limited,
+    programmes,
+    sections,
+    shares,
+    swapmaps,
+    swaps,
+    timetable,
+)
 from keepline.report.answer import answer
 from keepline.report.drawing import inline, spec, svg
+from keepline.report.markup import escape
 from keepline.report.page import page
 from keepline.report.periods import begun, quarter
 from keepline.report.words import count, date
@@ -37,7 +48,8 @@ CHARTS = {
 RULES: list[dict[str, Any]] = [
     {"id": "sites", "vendors": "high_risk", "metric": "sites",
      "where": {"technology": ["5G-RAN"], "function": "access"},
-     "at_most": {"2020-12-31": 0.5, "2021-06-30": 0.25}},
+     "schedule": [{"from": dt.date(2020, 12, 31), "at_most": 0.5},
+                  {"from": dt.date(2021, 6, 30), "at_most": 0.25}]},
     {"id": "traffic", "vendors": "high_risk", "metric": "traffic", "at_most": 0.35,
      "where": {"technology": ["5G-RAN"], "function": "access"}, "by": dt.date(2021, 6, 30)},
     {"id": "core", "vendors": "high_risk", "metric": "units", "at_most": 0,
@@ -132,7 +144,11 @@ def swapped(empty_plan: Plan) -> Plan:
 def colliding(empty_plan: Plan) -> Plan:
     network, found = programme_of(2.0)
     assert not found.summary["is_within"]
-    return told(empty_plan, network, dict(found.tables))
+    # nothing is swapped in the network as it is judged here, so its rules are broken
+    asked = policy_from({"service": {"availability": 0.9}, "rules": RULES})
+    days = [dt.date(2020, 12, 31), dt.date(2021, 6, 30), END]
+    judged = swap.comply(network, asked.rules, days)
+    return told(empty_plan, network, {**found.tables, "compliance": judged.compliance})
 
 
 def drawn_rows(node: Any) -> list[list[dict[str, Any]]]:
@@ -149,8 +165,7 @@ def drawn_rows(node: Any) -> list[list[dict[str, Any]]]:
 
 
 def section(plan: Plan) -> str:
-    found = re.search(r'<section id="programme".*?</section>', page(plan), re.DOTALL)
-    return found.group() if found else ""
+    return sections.programme(sections.Pictures(plan))
 
 
 def words(markup: str) -> str:
@@ -172,14 +187,35 @@ def test_no_rows_no_chart(empty_plan: Plan, name: str) -> None:
 
 
 def test_nothing_is_said_without_a_programme(empty_plan: Plan, plan: Plan) -> None:
+    names = ("programme", "compliance", "harvest", "baselines", "programme_relaxations")
+    bare = {name: framed(name, []) for name in (*names, "unoffered", "programme_limits")}
     for one in (empty_plan, plan):
-        names = ("programme", "compliance", "harvest", "baselines", "programme_relaxations")
-        bare = {name: framed(name, []) for name in names}
-        with_empty = replace(one, tables={**one.tables, **bare})
-        for shown in (one, with_empty):
+        for shown in (one, replace(one, tables={**one.tables, **bare})):
             assert section(shown) == ""
-            assert 'href="#programme"' not in page(shown)
             assert not [said for said in answer(shown) if said.topic == "programme"]
+    assert 'id="programme"' not in page(empty_plan)
+    assert 'href="#programme"' not in page(empty_plan)
+
+
+def test_the_page_is_whole_whatever_the_names(swapped: Plan, colliding: Plan) -> None:
+    bad = "<script>alert(1)</script>&\u202e"
+    tables = {**swapped.tables, "programme_relaxations": colliding.tables["programme_relaxations"],
+              "unoffered": framed("unoffered", [
+                  {"rule_id": bad, "operator_id": bad, "from_supplier_id": bad, "technology": bad,
+                   "sites": 3, "what": bad}])}  # fmt: skip
+    for name, column in (("compliance", "rule_id"), ("exposure", "region"), ("compliance", "what"),
+                         ("programme_relaxations", "what"), ("parts", "name"),
+                         ("programme", "technology")):  # fmt: skip
+        tables[name] = tables[name].with_columns(pl.lit(bad).alias(column))
+    made = page(replace(swapped, tables=tables))
+    assert "<script" not in made
+    assert "\u202e" not in made
+    reader = Reader(made)
+    assert (reader.wrong, reader.open) == ([], [])
+    assert len(reader.ids) == len(set(reader.ids))
+    assert {link[1:] for link in reader.links} <= set(reader.ids)
+    assert "#programme" in reader.links
+    assert len(reader.drawings) == 5  # the four of the section, and the map of all sites
 
 
 def test_the_timetable_equals_the_programme(swapped: Plan) -> None:
@@ -281,8 +317,10 @@ def test_days_on_which_a_rule_is_broken_are_marked(colliding: Plan) -> None:
     }
     assert expected
     assert marked == expected
-    crosses = [node for node in str(spec(CHARTS["shares"](colliding))).split("'shape': ")[1:]]
-    assert any(one.startswith("'cross'") for one in crosses)
+    assert {sign for _, _, sign in marked} == {"broken", "wished"}
+    drawn = str(spec(CHARTS["shares"](colliding)))
+    assert "'shape': 'cross'" in drawn
+    assert "'shape': 'circle'" in drawn
 
 
 def test_the_standing_agrees_with_the_judge(swapped: Plan, colliding: Plan) -> None:
@@ -298,18 +336,32 @@ def test_the_standing_agrees_with_the_judge(swapped: Plan, colliding: Plan) -> N
 
 
 def test_the_table_of_rules_holds_every_deadline(swapped: Plan) -> None:
-    days = {(row["rule_id"], row["on"]) for row in limited.deadlines(swapped).to_dicts()}
-    assert days == {
+    # in the order of the policy's rules
+    days = [(row["rule_id"], row["on"]) for row in limited.deadlines(swapped).to_dicts()]
+    assert days == [
         ("sites", dt.date(2020, 12, 31)), ("sites", dt.date(2021, 6, 30)),
         ("traffic", dt.date(2021, 6, 30)),
         ("core", dt.date(2020, 12, 31)), ("core", dt.date(2021, 12, 31)),
-    }  # fmt: skip
+    ]  # fmt: skip
     said = words(limited.standing_table(swapped))
     assert "met (wherever possible)" in said
     row = (
         swapped.tables["compliance"].filter(rule_id="sites", on=dt.date(2021, 6, 30)).to_dicts()[0]
     )
     assert f"{row['counted']:g} of {row['whole']:g}" in said
+
+
+def test_reports_are_told_and_duties_that_nobody_can_judge_are_not(swapped: Plan) -> None:
+    network, _ = programme_of(8.0)
+    asked = policy_from({"service": {"availability": 0.9}, "rules": [
+        {"id": "paper", "kind": "report", "document": "plan", "by": BEGIN},
+        {"id": "talk", "kind": "duty", "law": "said"}]})  # fmt: skip
+    judged = swap.comply(network, asked.rules).compliance
+    assert set(judged["rule_id"]) == {"paper", "talk"}
+    only = replace(swapped, tables={**swapped.tables, "compliance": judged})
+    assert set(limited.deadlines(only)["rule_id"]) == {"paper"}
+    assert "missing" in words(limited.standing_table(only))
+    assert shares.shares_chart(only) is None
 
 
 def test_a_national_view_is_no_verdict(swapped: Plan) -> None:
@@ -400,8 +452,9 @@ def test_the_answer_and_the_page_tell_the_same(swapped: Plan) -> None:
     programme = swapped.tables["programme"]
     assert f"Swap equipment at {programme['site_id'].n_unique()} sites" in texts[0]
     assert texts[0].endswith(f"for GBP\u00a0{count(programme['cost'].sum())}.")
+    shown = section(swapped)
     for text in texts:
-        assert text.replace("'", "&#x27;") in section(swapped)
+        assert escape(text) in shown
 
 
 def test_the_workbook_holds_the_new_tables(swapped: Plan) -> None:

@@ -139,7 +139,7 @@ def _panel(part: pl.DataFrame, shown: list[str]) -> Layers:
         .mark_bar(stroke=INK, strokeWidth=0.4, width={"band": 0.8})
         .encode(x=across, y=up, y2="foot:Q", color=colour),
         # a rim of paper, so that the line stands out from the bars in black and white too
-        need.mark_line(color=PAPER, strokeWidth=4.5).encode(x=across, y=up),
+        need.mark_line(color=PAPER, strokeWidth=3.2).encode(x=across, y=up),
         need.mark_line(color=INK, strokeWidth=1.6, point={"size": 14, "color": INK})
         .encode(x=across, y=up),
     ]  # fmt: skip

@@ -81,10 +81,12 @@ def standing_words(plan: Plan) -> list[str]:
 def deadlines(plan: Plan) -> pl.DataFrame:
     """Return the verdicts on each rule's own days: on which it begins to bind, or its limit falls.
 
-    The last day that is judged stands beside them where the rule then stands otherwise.
+    The last day that is judged stands beside them where the rule then stands otherwise. Duties
+    that no table shows are left out, as is what has nothing in scope.
     """
-    place = pl.int_range(pl.len()).min().over("rule_id")
-    rows = verdicts(plan).with_columns(place=place).sort("place", *KEY, "on", nulls_last=True)
+    place = pl.col("place").min().over("rule_id")
+    placed = verdicts(plan).with_row_index("place").with_columns(place)
+    rows = placed.sort("place", *KEY, "on", nulls_last=True)
     number = pl.int_range(pl.len()).over(KEY)
     changes = pl.any_horizontal(
         pl.col(one).ne_missing(pl.col(one).shift(1)).over(KEY) for one in ("force", "limit")
@@ -94,7 +96,8 @@ def deadlines(plan: Plan) -> pl.DataFrame:
     before = pl.col("standing").filter(pl.col("due")).last().over(KEY)
     is_last = number == pl.len().over(KEY) - 1
     differs = is_last & binds & pl.col("standing").ne_missing(before)
-    told = (pl.col("due") | differs) & (pl.col("standing") != "nothing in scope")
+    is_judged = (pl.col("standing") != "nothing in scope") & (pl.col("kind") != "duty")
+    told = (pl.col("due") | differs) & is_judged
     return marked.filter(told).drop("due", "place")
 
 

@@ -19,9 +19,8 @@ from keepline.report.markup import element, escape, paragraph
 from keepline.report.programmes import quarters_table, swap_words
 from keepline.report.shares import MOST_PANELS, lines, shares_chart
 from keepline.report.swapmaps import swap_maps
-from keepline.report.swaps import sites
-from keepline.report.tally import table
-from keepline.report.timetable import MOST_ROWS, timetable_chart
+from keepline.report.swaps import by_region, sites
+from keepline.report.timetable import MOST_ROWS, shown_periods, timetable_chart
 from keepline.report.words import counted
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _under(title: str, body: str) -> str:
 
 
 def _timetable(plan: Plan, drawn: Drawn) -> str:
-    regions = table(plan, "exposure")["region"].n_unique()
+    regions = by_region(plan, shown_periods(plan))["region"].n_unique()
     left_out = f" The {MOST_ROWS} regions with the most sites are shown." if (
         regions > MOST_ROWS) else ""  # fmt: skip
     return drawn(
@@ -100,15 +99,15 @@ def _maps(plan: Plan, drawn: Drawn) -> str:
 
 def _shares(plan: Plan, drawn: Drawn) -> str:
     rest = len(lines(plan)) - MOST_PANELS
-    more = f" {counted(rest, 'further panel')}: see the table." if rest > 0 else ""
+    more = f" {counted(rest, 'further panel')} left out." if rest > 0 else ""
     return drawn(
         "shares",
         "What each rule measures as it falls, against its limit",
         "One panel a rule, and operator where there are several. The line with dots is what is "
-        "measured on each day that is judged. The line without dots is the limit: solid while it must be "
-        "kept, dashed while it should be if possible, dotted before it binds. A cross marks a day "
-        "on which it must be kept and is not, a ring one on which it should be and is not, a "
-        f"diamond one on which that is not known.{more}",
+        "measured on each day that is judged. The line without dots is the limit: solid while it "
+        "must be kept, dashed while it should be if possible, dotted before it binds. A cross "
+        "marks a day on which it must be kept and is not, a ring one on which it should be and is "
+        f"not, a diamond one on which that is not known.{more}",
         ("compliance",),
         shares_chart,
     )
