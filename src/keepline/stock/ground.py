@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepline.maths.arrivals import arriving, arriving_whole
+from keepline.maths.arrivals import arriving_whole
 from keepline.maths.descent import Cells
 from keepline.maths.doubt import CERTAIN, Nodes, nodes_for
 from keepline.maths.measures import cell_measures
@@ -16,6 +16,7 @@ from keepline.maths.outstanding import supply_flow
 from keepline.maths.pooling import WHOLE, Laws
 from keepline.stock.demand import demand_of
 from keepline.stock.leaving import Leaving, leaving_of
+from keepline.stock.lying import stock_of
 from keepline.stock.moving_base import MovingBase
 
 if TYPE_CHECKING:
@@ -305,7 +306,7 @@ def view(
     day, cases = np.repeat(dates.day, len(meeting.laws)), len(meeting.laws)
     factor = np.tile(nodes.factor, len(day) // len(nodes.factor))
     at_centre, at_depot = _reach(meeting, ships, day)
-    s0, s = _stock(pools, meeting, pool, day, moving)
+    s0, s = stock_of(pools, meeting, pool, day, moving)
     cells = Cells(
         weight=np.outer(dates.share, meeting.case_chance).ravel(),
         m0=mean.reshape(-1, len(ships)),
@@ -358,7 +359,7 @@ def restocked(seen: View, pools: Pools) -> View:
         pools: Every pool, as the stock now lies.
     """
     day = np.repeat(seen.dates.day, len(seen.meeting.laws))
-    s0, s = _stock(pools, seen.meeting, seen.pool, day, seen.moving)
+    s0, s = stock_of(pools, seen.meeting, seen.pool, day, seen.moving)
     return replace(seen, cells=seen.cells._replace(s0=s0, s=s))
 
 
@@ -371,31 +372,3 @@ def _reach(meeting: Meeting, ships: Number, day: Number) -> tuple[Flags, Flags]:
     at_depot = comes[:, None] & (np.ceil(there + ships)[None, :] <= day[:, None])
     at_depot[:, 0] = False
     return at_centre, at_depot
-
-
-def _stock(
-    pools: Pools, meeting: Meeting, pool: int, day: Number, moving: MovingBase | None
-) -> tuple[Whole, Whole]:
-    """Return stock with the orders due by then: the centre's a ship time ago, the depots' now."""
-    first, last = pools.first[pool], pools.first[pool + 1]
-    ships = pools.ship_days[first:last]
-    central = _stock_at(pools, meeting, int(first), day[:, None] - ships[None, :])
-    depots = [_stock_at(pools, meeting, row, day[:, None])[:, 0] for row in range(first, last)]
-    depots[0] = np.zeros(len(day), np.int64)  # what lies at the centre counts as central stock
-    there = np.ascontiguousarray(np.stack(depots, axis=1))
-    if moving is None:
-        return central, there
-    to_centre, to_depots = moving.harvested(day, ships)
-    return central + to_centre, there + to_depots
-
-
-def _stock_at(pools: Pools, meeting: Meeting, location: int, day: Number) -> Whole:
-    due = slice(pools.due_first[location], pools.due_first[location + 1])
-    centre_day = pools.due_day[due] - pools.ship_days[location]
-    units_due, is_moved = pools.due_quantity[due], pools.due_is_moved[due]
-    comes = arriving(meeting.every, centre_day, units_due, is_moved)[meeting.laws]
-    units = np.tile(comes, (len(day) // len(meeting.laws), 1))
-    found = np.full(day.shape, pools.on_hand[location], np.int64)
-    for order, there in enumerate(pools.due_day[due]):
-        found += units[:, order, None] * (there <= day)
-    return found
