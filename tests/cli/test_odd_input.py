@@ -86,7 +86,8 @@ ODD: dict[str, list[Change]] = {
 #: What may be empty: what is not asked for, not lost, or cannot be had.
 MAY_BE_EMPTY = {
     "cost_to_target", "first_order_by", "first_loss_on", "availability_target", "budget_stock",
-    "survive_target_days",
+    "survive_target_days", "programme_first_on", "programme_last_on", "programme_gap",
+    "joint_cost", "joint_bound", "joint_gap",
 }  # fmt: skip
 
 
