@@ -4,12 +4,13 @@
 saying so. Nothing here is shared with the engines that make plans.
 """
 
-from keepline.audit.finding import Finding, findings_of, place_of
+from keepline.audit.finding import ROUNDING, Finding, findings_of, place_of
 from keepline.audit.limits import audit_budget
 from keepline.audit.orders import audit_moves, audit_purchases, audit_totals
 from keepline.audit.whole import audit, hold_to, judged_days, refuse, undeclared
 
 __all__ = [
+    "ROUNDING",
     "Finding",
     "audit",
     "audit_budget",

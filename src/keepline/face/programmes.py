@@ -59,8 +59,10 @@ def plan_swaps(
 
     Raises:
         InputError: With every problem of the input, or when no pack bears a name.
+        Bug: When the programme passes a limit or a rule and does not say so.
     """
     from keepline import swap as engine
+    from keepline.planning.audited import hold
 
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
@@ -71,7 +73,9 @@ def plan_swaps(
     progress("Find the programme")
     found = sought(task, seconds, is_apart=is_apart)
     progress("Judge the programme by the rules")
-    return engine.swapping_of(task, found)
+    told = engine.swapping_of(task, found)
+    hold(here, asked, told.tables)
+    return told
 
 
 def sought(task: Task, seconds: float, *, is_apart: bool = False) -> Found:
