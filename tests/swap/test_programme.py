@@ -338,3 +338,35 @@ def test_units_that_are_worth_more_than_their_swap_go_by_themselves(plain):
     assert got.summary["objective"] < 0.0
     less = worth.with_columns(relieved=pl.lit(0.5))
     assert found(plain(2, 2), policy({**CAP, "at_most": 1}), less).summary["swaps"] == 0
+
+
+@pytest.mark.parametrize(("days", "quarter"), [(2.0, 1), (4.0, 0), (1.0, None)])
+def test_the_earliest_compliance_is_as_crews_allow(plain, days, quarter):
+    """Two of nine have to go, each for two days of work; the plan has three quarters."""
+    crews = [{"region": "r", "crew_days_per_quarter": days}]
+    network, asked = plain(9, 11, crews=crews), policy({**CAP, "by": ENDS[2]})
+    task = swap.task_of(network, asked)
+    got = swap.swapping_of(task, swap.search(task, clock(20.0), is_soonest=True))
+    hold(network, asked, got.tables)
+    if quarter is None:
+        assert got.summary["soonest_on"] is None
+        assert got.tables["programme"].is_empty()
+        return
+    assert got.summary["soonest_on"] == ENDS[quarter]
+    assert got.summary["impossible_before"] == (ENDS[quarter] if quarter else None)
+    assert len(got.tables["programme"]) == 2
+    assert max(got.tables["programme"]["swap_on"]) <= ENDS[quarter]
+    kept = [row["is_met"] for row in rows(got.tables["compliance"], rule_id="r0")
+            if row["on"] >= ENDS[quarter]]  # fmt: skip
+    assert kept
+    assert all(kept)
+    assert got.summary["is_within"]
+
+
+def test_what_must_go_goes_as_soon_as_crews_allow(plain):
+    gone = {"kind": "exclude", "vendors": "high_risk", "by": ENDS[2]}
+    network = plain(3, 2, crews=[{"region": "r", "crew_days_per_quarter": 4.0}])
+    task = swap.task_of(network, policy(gone))
+    got = swap.swapping_of(task, swap.search(task, clock(20.0), is_soonest=True))
+    assert got.summary["soonest_on"] == ENDS[1]
+    assert len(got.tables["programme"]) == 3

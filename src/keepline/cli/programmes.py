@@ -44,6 +44,8 @@ def swap(
     seconds: float,
     target: Path | None,
     as_json: bool,
+    *,
+    is_soonest: bool = False,
 ) -> None:
     """Find a programme, write it down if that is wanted, and print it."""
     if target:
@@ -54,7 +56,9 @@ def swap(
         stages("Read and check the network")
         here = face.network_of(network)
         asked = face.rules_of(policy, packs)
-        found = face.plan_swaps(here, asked, seconds=seconds, is_apart=True, progress=stages)
+        found = face.plan_swaps(
+            here, asked, seconds=seconds, soonest=is_soonest, is_apart=True, progress=stages
+        )
         told = _told(here, asked, found)
         written = face.save_swapping(found, told, target) if target else []
         for one in check_policy(asked, here).notices:
@@ -242,6 +246,7 @@ def _verdict(network: Network, found: Swapping) -> list[str]:
         "Stopped before the search was done: this is the best programme so far."
         if one["objective"] is not None else "Stopped before any programme was found."
     ]  # fmt: skip
+    said += _earliest(one)
     if not one["swaps"]:
         said.append("Nothing has to be swapped." if one["is_within"] else "Nothing is swapped.")
     else:
@@ -261,6 +266,20 @@ def _verdict(network: Network, found: Swapping) -> list[str]:
             said.append(f"{what}: {words.listed(broken[name])}.")
     if broken["met"]:
         said.append(f"Kept with this programme: {words.listed(broken['met'])}.")
+    return said
+
+
+def _earliest(one: Mapping[str, Any]) -> list[str]:
+    """Say from when on all rules can be kept; nothing where that was not asked."""
+    if "soonest_on" not in one:
+        return []
+    if one["soonest_on"] is None:
+        said = ["No quarter of the plan was found from which on all rules can be kept."]
+    else:
+        said = [f"All rules can be kept from {words.date(one['soonest_on'])} on."]
+    if one["impossible_before"] is not None:
+        day = words.date(one["impossible_before"])
+        said.append(f"It is certified that they cannot before {day}.")
     return said
 
 

@@ -30,6 +30,12 @@ def swap(
             "--pack", metavar="NAME", help="A shipped pack of rules, too; may be given repeatedly."
         ),
     ] = None,
+    soonest: Annotated[
+        bool,
+        typer.Option(
+            "--soonest", help="Keep all rules as soon as crews, suppliers and money allow."
+        ),
+    ] = False,
     seconds: SwapSeconds = 30.0,
     out: Annotated[
         Path | None,
@@ -49,4 +55,4 @@ def swap(
     """
     from keepline.cli import commands
 
-    commands.swap(network, policy, tuple(packs or ()), seconds, out, as_json)
+    commands.swap(network, policy, tuple(packs or ()), seconds, out, as_json, is_soonest=soonest)

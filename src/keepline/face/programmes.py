@@ -36,10 +36,13 @@ def plan_swaps(
     packs: Iterable[str] = (),
     worth: pl.DataFrame | None = None,
     seconds: float = SECONDS,
+    soonest: bool = False,
     is_apart: bool = False,
     progress: Progress = silent,
 ) -> Swapping:
     """Find which site is swapped in which quarter to which supplier, at the least discounted cost.
+
+    Or so that all rules are kept as soon as crews, suppliers and money allow.
 
     A programme that the network has already is put aside, and all of it is planned anew.
 
@@ -50,6 +53,9 @@ def plan_swaps(
         worth: What units that leave service are worth: part_id, harvested, relieved, and quarter
             where it differs by quarter; None for nothing.
         seconds: After which the best so far is taken.
+        soonest: Whether to look for the earliest compliance, whatever days the rules name; wishes
+            are then left out. The summary says ``soonest_on``, the quarter's last day from which
+            on all rules are kept, and ``impossible_before``.
         is_apart: Whether a process of its own looks for it, which Ctrl-C stops and leaves the best
             so far. A script that asks for it needs ``if __name__ == "__main__":``.
         progress: Gets the name of each stage as it begins.
@@ -71,21 +77,23 @@ def plan_swaps(
     progress("See what may be swapped, and what must be")
     task = engine.task_of(here, asked, worth)
     progress("Find the programme")
-    found = sought(task, seconds, is_apart=is_apart)
+    found = sought(task, seconds, is_apart=is_apart, is_soonest=soonest)
     progress("Judge the programme by the rules")
     told = engine.swapping_of(task, found)
     hold(here, asked, told.tables)
     return told
 
 
-def sought(task: Task, seconds: float, *, is_apart: bool = False) -> Found:
+def sought(
+    task: Task, seconds: float, *, is_apart: bool = False, is_soonest: bool = False
+) -> Found:
     """Look for a programme for so many seconds, here or in a process of its own."""
     from keepline.swap import brief_of, found_of, look, search
 
     if not is_apart or not len(task.problem.jobs):
-        return search(task, clock(seconds))
+        return search(task, clock(seconds), is_soonest=is_soonest)
     sent: list[Solution | Mending] = []
-    how = heard_aside(look, brief_of(task), seconds, GRACE, sent.append)
+    how = heard_aside(look, brief_of(task, is_soonest=is_soonest), seconds, GRACE, sent.append)
     return found_of(sent, is_whole=how == WHOLE)
 
 

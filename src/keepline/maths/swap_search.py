@@ -13,6 +13,7 @@ import numpy as np
 from keepline.maths.swap.mend import Mending, mend
 from keepline.maths.swap.problem import CAPS, Problem, keeping
 from keepline.maths.swap.solve import Excess, Solution, Values, solve
+from keepline.maths.swap.soonest import Soonest, soonest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from keepline.maths.swap.problem import Left
 
     #: Takes a better programme as soon as there is one, and in the end what must give way.
-    Send = Callable[[Solution | Mending], None]
+    Send = Callable[[Solution | Mending | Soonest], None]
 
 #: Part of the time in which a programme is looked for; the rest is for what must give way.
 LOOKING: Final = 0.7
@@ -36,11 +37,13 @@ class Brief:
         problem: The programme to be found.
         firm: The same without rules that are only wished for.
         wished: Rows of the problem's caps that are only wished for.
+        is_soonest: Whether the earliest compliance is looked for, not the least cost.
     """
 
     problem: Problem
     firm: Problem
     wished: tuple[int, ...]
+    is_soonest: bool = False
 
 
 def look(brief: Brief, left: Left, send: Send) -> None:
@@ -53,6 +56,10 @@ def look(brief: Brief, left: Left, send: Send) -> None:
     """
     if not len(brief.problem.jobs):
         send(nothing(brief.problem))
+        return
+    if brief.is_soonest:
+        every = np.ones(len(brief.firm.limits.caps.weight), np.bool_)
+        send(soonest(brief.firm, every, left))
         return
     found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
     send(found)

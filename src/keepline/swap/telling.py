@@ -16,7 +16,7 @@ from keepline.swap.rows import table_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from keepline.maths.swap.solve import Solution
     from keepline.model.network import Network
@@ -88,10 +88,33 @@ def _summary(task: Task, found: Found, programme: pl.DataFrame) -> dict[str, Any
         "units_harvested": float(programme["units_harvested"].sum()),
         "first_on": days.min(),
         "last_on": days.max(),
-        "is_within": solution is not None and is_within(solution, wished),
+        "is_within": solution is not None and _is_within(task, solution, wished),
         "is_impossible": bool(mending is not None and mending.is_impossible)
         or (solution is not None and is_impossible(task.problem, solution)),
         "is_whole": found.is_whole,
+        **_earliest(task, found),
+    }
+
+
+def _is_within(task: Task, solution: Solution, wished: Sequence[int]) -> bool:
+    """Tell whether a programme keeps all limits and days of its task, wishes aside."""
+    late = (solution.quarter > task.problem.jobs.latest).any()
+    left = [
+        float(task.problem.limits.caps.weight[row] @ (solution.quarter > at)) - cap.most
+        for row, cap in enumerate(task.demands.caps) if row not in wished for at in cap.quarters
+    ]  # fmt: skip
+    over = max(left, default=0.0) > _ROUNDING * (1.0 + max((abs(one) for one in left), default=0.0))
+    return is_within(solution, wished) and not late and not over
+
+
+def _earliest(task: Task, found: Found) -> dict[str, Any]:
+    """Tell from when on all rules can be kept, and before when it is certified that they cannot."""
+    if found.soonest is None:
+        return {}
+    ends, one = task.quarters.ends, found.soonest
+    return {
+        "soonest_on": ends[one.quarter] if one.quarter < len(ends) else None,
+        "impossible_before": ends[one.not_before] if 0 < one.not_before < len(ends) else None,
     }
 
 

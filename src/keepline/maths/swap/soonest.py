@@ -1,9 +1,9 @@
-"""The first quarter from which caps can hold, within crews, suppliers and money."""
+"""The first quarter from which caps and removals can hold, within crews, suppliers and money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.maths.swap.problem import Left
+
+#: Part of the time for the quarter; the rest is for a programme of little cost.
+SEARCHING: Final = 0.7
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,11 @@ def soonest(problem: Problem, caps: NDArray[np.bool_], left: Left) -> Soonest:
     Args:
         problem: Jobs and limits; prices are not looked at.
         caps: Which rules, bool[R].
-        left: Seconds left, for all of it; half of them for the programme's cost.
+        left: Seconds left, for all of it; three tenths of them for the programme's cost.
     """
     quarters = problem.quarters
     whole = left()
-    each = 0.5 * whole / (2 + int(np.ceil(np.log2(quarters + 1))))
+    each = SEARCHING * whole / max(1, int(np.ceil(np.log2(quarters + 1))))
     low, high, not_before, done = 0, quarters, 0, 0
     while low < high:
         middle = (low + high) // 2
@@ -61,7 +64,7 @@ def soonest(problem: Problem, caps: NDArray[np.bool_], left: Left) -> Soonest:
     if high == quarters:
         return Soonest(quarters, not_before, None)
     wanted = replace(held_from(problem, caps, high), prices=None)
-    programme = solve(wanted, keeping(left, each))
+    programme = solve(wanted, keeping(left, 0.3 * (1.0 - SEARCHING) * whole))
     if not programme.is_within:
         # a dear search that ran out of time falls back to the one that keeps the limits
         programme = solve(counting(wanted, "any"), left, gap=1e-6)
@@ -70,6 +73,8 @@ def soonest(problem: Problem, caps: NDArray[np.bool_], left: Left) -> Soonest:
 
 def held_from(problem: Problem, caps: NDArray[np.bool_], quarter: int) -> Problem:
     """Return the problem in which the last limits of caps hold from a quarter on, and none before.
+
+    What must be swapped has to be by then.
 
     Args:
         problem: Jobs and limits.
@@ -81,4 +86,6 @@ def held_from(problem: Problem, caps: NDArray[np.bool_], quarter: int) -> Proble
     most[caps, :quarter] = np.inf
     most[caps, quarter:] = given.most[caps, -1:]
     limits = replace(problem.limits, caps=Caps(given.weight, most))
-    return replace(problem, limits=limits)
+    must = problem.jobs.latest < problem.quarters
+    jobs = replace(problem.jobs, latest=np.where(must, quarter, problem.jobs.latest))
+    return replace(problem, jobs=jobs, limits=limits)
