@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from keepline import face
-from keepline.cli import printing
+from keepline.cli import printing, slips
 from keepline.cli.printing import rows_of, sentences, table, unwrapped
 from keepline.cli.refusals import refuse_early
 from keepline.cli.rulebook import summary as standing_of
@@ -44,8 +44,9 @@ def swap(
     seconds: float,
     target: Path | None,
     as_json: bool,
-    *,
     is_soonest: bool = False,
+    scenario: Path | None = None,
+    seed: int = 0,
 ) -> None:
     """Find a programme, write it down if that is wanted, and print it."""
     if target:
@@ -57,8 +58,9 @@ def swap(
         here = face.network_of(network)
         asked = face.rules_of(policy, packs)
         found = face.plan_swaps(
-            here, asked, seconds=seconds, soonest=is_soonest, is_apart=True, progress=stages
-        )
+            here, asked, seconds=seconds, soonest=is_soonest, scenario=scenario, seed=seed,
+            is_apart=True, progress=stages,
+        )  # fmt: skip
         told = _told(here, asked, found)
         written = face.save_swapping(found, told, target) if target else []
         for one in check_policy(asked, here).notices:
@@ -95,7 +97,7 @@ def _print(network: Network, found: Swapping) -> None:
     _print_limits(network, found.tables["programme_limits"])
     _print_unoffered(found.tables["unoffered"])
     _print_ways(found)
-    sentences(_verdict(network, found))
+    sentences([*_verdict(network, found), *slips.said(found.tables["programme_branches"])])
 
 
 def _quarter(day: dt.date) -> str:

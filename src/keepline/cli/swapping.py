@@ -10,7 +10,7 @@ import typer
 from keepline.cli.options import (  # noqa: TC001 - read when it runs
     AsJson,
     NetworkPath,
-    SeedUnused,
+    Seed,
     SwapSeconds,
 )
 
@@ -30,6 +30,13 @@ def swap(
             "--pack", metavar="NAME", help="A shipped pack of rules, too; may be given repeatedly."
         ),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario", "-s", metavar="S",
+            help="What may make swaps slip: the key programme of a scenario.",
+        ),
+    ] = None,
     soonest: Annotated[
         bool,
         typer.Option(
@@ -42,7 +49,7 @@ def swap(
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write the tables into."),
     ] = None,
     as_json: AsJson = False,
-    seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
+    seed: Seed = 0,
 ) -> None:  # fmt: skip
     """Find which site is swapped in which quarter to which supplier, so that the rules are kept.
 
@@ -55,4 +62,6 @@ def swap(
     """
     from keepline.cli import commands
 
-    commands.swap(network, policy, tuple(packs or ()), seconds, out, as_json, is_soonest=soonest)
+    commands.swap(
+        network, policy, tuple(packs or ()), seconds, out, as_json, soonest, scenario, seed
+    )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from keepline.crews.aside import WHOLE, clock, heard_aside
 from keepline.face.compliance import rules_of
-from keepline.face.reading import network_of, silent
+from keepline.face.reading import network_of, scenario_of, silent
 from keepline.formats import out
 from keepline.model.errors import InputError
 from keepline.model.policy_names import check_policy
+from keepline.model.slipping import NO_SLIPPING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from keepline.face.reading import Progress
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.model.scenario import Scenario
     from keepline.swap import Found, Mending, Solution, Swapping, Task
 
     AnyPath = str | Path
@@ -37,6 +40,8 @@ def plan_swaps(
     worth: pl.DataFrame | None = None,
     seconds: float = SECONDS,
     soonest: bool = False,
+    scenario: Scenario | AnyPath | None = None,
+    seed: int = 0,
     is_apart: bool = False,
     progress: Progress = silent,
 ) -> Swapping:
@@ -56,6 +61,10 @@ def plan_swaps(
         soonest: Whether to look for the earliest compliance, whatever days the rules name; wishes
             are then left out. The summary says ``soonest_on``, the quarter's last day from which
             on all rules are kept, and ``impossible_before``.
+        scenario: Whose key ``programme`` says what may slip: the table ``programme_branches`` then
+            tells whether the rules are kept all the same. Without it, by how many days all swaps
+            may come late.
+        seed: Of what slips by chance.
         is_apart: Whether a process of its own looks for it, which Ctrl-C stops and leaves the best
             so far. A script that asks for it needs ``if __name__ == "__main__":``.
         progress: Gets the name of each stage as it begins.
@@ -69,6 +78,7 @@ def plan_swaps(
     """
     from keepline import swap as engine
     from keepline.planning.audited import hold
+    from keepline.planning.holding import branches_table
 
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
@@ -81,7 +91,9 @@ def plan_swaps(
     progress("Judge the programme by the rules")
     told = engine.swapping_of(task, found)
     hold(here, asked, told.tables)
-    return told
+    slipping = NO_SLIPPING if scenario is None else scenario_of(scenario, here).slipping
+    branches = branches_table(told.network, asked, slipping, seed)
+    return replace(told, tables={**told.tables, "programme_branches": branches})
 
 
 def sought(

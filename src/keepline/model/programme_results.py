@@ -79,6 +79,43 @@ class Unoffered(Table):
     what = text("Why no swap takes it away.", "no row of swaps offers anything instead")
 
 
+#: Courses of a programme: as planned, with funding on time or late and crews as chance has it.
+SLIPS: Final = ("as planned", "funding on time", "funding late", "all")
+
+
+class ProgrammeBranches(Table):
+    """Whether a programme keeps its rules where funding is late or crews are short.
+
+    A row for each rule and day by which it asks for something. Where crews may be short it is
+    drawn, as the simulation plays it.
+    """
+
+    branch = choice("What slips; in all: as its probabilities have it.", SLIPS, key=True)
+    rule_id = identifier("The rule.", "UK20-1", key=True)
+    place = text("Whose it is and of what.", "UK20-1, ee, 5G-RAN", key=True)
+    on = day("By when.", "2023-01-28", key=True)
+    force = choice("Whether it must be kept or is wished for.", ("hard", "wherever possible"))
+    probability = fraction("Probability of the branch.", "0.3")
+    kept = fraction("Probability that the rule is kept by then, in that branch.", "0.64")
+    kept_low = fraction("The same at least, with 95 %; equal where nothing is drawn.", "0.57")
+    kept_high = fraction("The same at most, likewise.", "0.70")
+    kept_from = day(
+        "The day from which it is kept in 19 of 20 draws; empty where it is not within the plan.",
+        "2023-03-31",
+        optional=True,
+    )
+    slack_days = number(
+        "Days from then to the day asked for; below 0: it comes too late.", "-62", "days",
+        low=None, optional=True,
+    )  # fmt: skip
+    excess = number(
+        "What is left beyond the limit on the day asked for, on average over all draws.", "14.2",
+        "as unit",
+    )  # fmt: skip
+    unit = choice("In what.", UNITS)
+    draws = whole("How often it was drawn.", "200", "draws")
+
+
 class Harvest(Table):
     """What a programme takes out of service of a part in a quarter, against what stock must cover.
 

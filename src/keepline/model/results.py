@@ -23,6 +23,7 @@ from keepline.model.limit_results import PooledParts, Relaxations, Substitution
 from keepline.model.programme_results import (
     Baselines,
     Harvest,
+    ProgrammeBranches,
     ProgrammeLimits,
     ProgrammeRelaxations,
     Unoffered,
@@ -339,6 +340,7 @@ RESULTS: Final[Mapping[str, type[Table]]] = {
     "programme_relaxations": ProgrammeRelaxations,
     "unoffered": Unoffered,
     "harvest": Harvest,
+    "programme_branches": ProgrammeBranches,
     "baselines": Baselines,
     "compliance": Compliance,
     "breaches": Breaches,

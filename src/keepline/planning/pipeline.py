@@ -116,7 +116,12 @@ def make_plan(
     )
     made = Plan(
         summary=summary_of(network, scenario, policy, found, stocked, played),
-        tables={**tables, **ruled_tables(ground.original, policy, endurance, stocked, joint)},
+        tables={
+            **tables,
+            **ruled_tables(
+                ground.original, policy, endurance, stocked, joint, scenario.slipping, seed
+            ),
+        },
         provenance=Provenance(
             version=version,
             seed=seed,

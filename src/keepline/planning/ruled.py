@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from keepline import swap
 from keepline.planning.harvest import harvest_table
+from keepline.planning.holding import branches_table
 from keepline.planning.jointly import programme_cost
 
 if TYPE_CHECKING:
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
 
     from keepline.model.network import Network
     from keepline.model.policy import Policy
+    from keepline.model.slipping import Slipping
     from keepline.planning.jointly import Joint
     from keepline.stock import Stocked
 
 
 def ruled_tables(
-    network: Network, policy: Policy, endurance: pl.DataFrame, stocked: Stocked, joint: Joint | None
+    network: Network,
+    policy: Policy,
+    endurance: pl.DataFrame,
+    stocked: Stocked,
+    joint: Joint | None,
+    slipping: Slipping,
+    seed: int,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of rules and swaps; none where there are neither.
 
@@ -28,6 +36,8 @@ def ruled_tables(
         endurance: The result table.
         stocked: What is bought.
         joint: Swaps and stock planned together; None where no swaps were planned.
+        slipping: What may make the programme slip.
+        seed: Of what slips by chance.
     """
     found: dict[str, pl.DataFrame] = {}
     if policy.rules:
@@ -42,7 +52,10 @@ def ruled_tables(
         names = ("programme", "programme_limits", "programme_relaxations", "unoffered")
         found |= {name: swapping.tables[name] for name in names}
     harvest = harvest_table(network, joint.best.found, joint.best.settled, stocked.purchases)
-    return {**found, "baselines": joint.baselines, "harvest": harvest}
+    branches = branches_table(network, policy, slipping, seed)
+    return {
+        **found, "baselines": joint.baselines, "harvest": harvest, "programme_branches": branches,
+    }  # fmt: skip
 
 
 def assumed(network: Network, policy: Policy, joint: Joint | None) -> list[str]:

@@ -13,6 +13,7 @@ from keepline.swap.building import Task, task_of
 from keepline.swap.duties import due_days
 from keepline.swap.engine import Complied, comply, deadlines, quarter_ends
 from keepline.swap.fleet import Fleet, bought_units, fleet_of
+from keepline.swap.holding import Duty, duties_of, kept_from, left_over, planned_days, share_kept
 from keepline.swap.lasting import told_by_part
 from keepline.swap.search import Found, brief_of, found_of, search
 from keepline.swap.shares import Compared, of_number, of_share
@@ -23,6 +24,7 @@ __all__ = [
     "REFURBISH_DAYS",
     "Compared",
     "Complied",
+    "Duty",
     "Fleet",
     "Found",
     "Mending",
@@ -35,15 +37,20 @@ __all__ = [
     "comply",
     "deadlines",
     "due_days",
+    "duties_of",
     "fleet_of",
     "found_of",
     "in_scope",
+    "kept_from",
+    "left_over",
     "limits",
     "look",
     "of_number",
     "of_share",
+    "planned_days",
     "quarter_ends",
     "search",
+    "share_kept",
     "swapping_of",
     "task_of",
     "told_by_part",
