@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from keepline.maths.swap.mend import Mending, mend
-from keepline.maths.swap.problem import CAPS, Problem, keeping
+from keepline.maths.swap.problem import CAPS, Problem
 from keepline.maths.swap.solve import Excess, Solution, Values, solve
 from keepline.maths.swap.soonest import Soonest, soonest
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     #: Takes a better programme as soon as there is one, and in the end what must give way.
     Send = Callable[[Solution | Mending | Soonest], None]
 
-#: Part of the time in which a programme is looked for; the rest is for what must give way.
+#: Part of the time in which a programme is looked for; the rest is for what must give way, as long
+#: as none is found that keeps all limits.
 LOOKING: Final = 0.7
 #: Gap to stop at.
 GAP: Final = 1e-5
@@ -61,7 +62,19 @@ def look(brief: Brief, left: Left, send: Send) -> None:
         every = np.ones(len(brief.firm.limits.caps.weight), np.bool_)
         send(soonest(brief.firm, every, left))
         return
-    found = solve(brief.problem, keeping(left, (1.0 - LOOKING) * left()), send, GAP)
+    kept = (1.0 - LOOKING) * left()
+    is_good = False
+
+    def until() -> float:
+        # once all limits are kept nothing must give way, and the time for that is free
+        return left() if is_good else left() - kept
+
+    def hear(one: Solution) -> None:
+        nonlocal is_good
+        is_good = is_within(one, brief.wished)
+        send(one)
+
+    found = solve(brief.problem, until, hear, GAP)
     send(found)
     if not is_within(found, brief.wished):
         send(mend(brief.firm, left))

@@ -42,7 +42,8 @@ def ruled_tables(
     found: dict[str, pl.DataFrame] = {}
     if policy.rules:
         complied = swap.comply(network, policy.rules, (), stocked.purchases, endurance)
-        found |= {"compliance": complied.compliance, "breaches": complied.breaches}
+        # breaches, a row for each site and day, are what `keepline rules` is for
+        found["compliance"] = complied.compliance
     if joint is None:
         if not network["programme"].is_empty():
             found["programme"] = network["programme"]

@@ -7,6 +7,7 @@ stay. Whatever it finds is judged again before it counts.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from keepline.maths.swap.rows import Rows
 
 
-#: Options looked at: how much dearer than the cheapest, and how many.
-NEAR, MOST = 0.02, 6
-#: Jobs freed at a time, and how far from the best of them chance may go.
-FREED, SPREAD = 240, 0.7
-#: Seconds of one integer programme.
-SECONDS = 1.5
+#: Options looked at: how much dearer than the cheapest, how many, and of how many jobs fewer.
+NEAR, MOST, MANY, FEWER = 0.02, 12, 40_000, 6
+#: Jobs freed at a time, up to how many times as many after failures, and how far from the best of
+#: them chance may go.
+FREED, WIDER, SPREAD = 100, 5, 0.7
+#: Seconds of one integer programme of so many jobs, and how many run at the same time.
+SECONDS, TOGETHER = 0.7, 2
 
 
 def part_of(rows: Rows, free: Whole, option: Whole) -> Items:
@@ -78,7 +80,8 @@ class Refining:
 
     def __post_init__(self) -> None:
         rows = self.rows
-        self._near = near_of(self.cost, NEAR, MOST)
+        self._most = MOST if len(self.option) <= MANY else FEWER
+        self._near = near_of(self.cost, NEAR, self._most)
         self._job = np.repeat(np.arange(len(self.option)), np.diff(self._near.first))
         taken = rows.entries(self._job, self._near.option)
         shape = (len(self._job), int(rows.first[-1]))
@@ -97,16 +100,31 @@ class Refining:
         """
         draw = np.random.default_rng(0 if tries is None else 1)
         failed = 0
-        while self.left() > 0.0 and self.judged.objective > enough:
-            if self._placed_anew(self._chosen(draw)):
-                on_better(self.option, self.judged)
-                failed = 0
-            else:
-                failed += 1
-            if tries is not None and failed >= tries:
-                break
+        with ThreadPoolExecutor(TOGETHER) as pool:
+            while self.left() > 0.0 and self.judged.objective > enough:
+                wider = min(WIDER, 1 + failed // (2 * TOGETHER))
+                free = self._apart(draw, wider * FREED)
+                is_better = False
+                for found in list(pool.map(self._placed_anew, free)):
+                    if found is not None and self._is_better(*found):
+                        on_better(self.option, self.judged)
+                        is_better = True
+                failed = 0 if is_better else failed + len(free)
+                if tries is not None and failed >= tries:
+                    break
 
-    def _chosen(self, draw: np.random.Generator) -> Whole:
+    def _apart(self, draw: np.random.Generator, count: int) -> list[Whole]:
+        """Return sets of jobs to free at the same time; no job is in two of them."""
+        found: list[Whole] = []
+        for _ in range(TOGETHER):
+            chosen = self._chosen(draw, count)
+            for other in found:
+                chosen = np.setdiff1d(chosen, other)
+            if len(chosen):
+                found.append(chosen)
+        return found
+
+    def _chosen(self, draw: np.random.Generator, count: int) -> Whole:
         """Return jobs to free: those that change some limit's use at the least loss.
 
         The limit is drawn by what it adds to the distance from the bound; half of the jobs would
@@ -114,7 +132,7 @@ class Refining:
         """
         n, rows = len(self.option), self.rows
         wasted = unused(rows, self.found, self.option)
-        random = draw.choice(n, min(n, FREED), replace=False)
+        random = draw.choice(n, min(n, count), replace=False)
         if not wasted.sum() > 0.0:
             return np.sort(random)
         limit = int(draw.choice(len(wasted), p=wasted / wasted.sum()))
@@ -125,26 +143,35 @@ class Refining:
         here = self.cost[np.arange(n), self.option]
         loss = np.maximum(self._near.cost - here[self._job], 0.0) + 1e-5
         score = loss / np.maximum(np.abs(use), 1e-9) * draw.lognormal(0.0, SPREAD, len(use))
-        chosen = [random[: FREED // 6]]
+        chosen = [random[: count // 6]]
         for is_side in (use > 1e-9, use < -1e-9):
             side = np.nonzero(is_side)[0]
-            chosen.append(self._job[side[np.argsort(score[side])[: FREED // 2]]])
+            chosen.append(self._job[side[np.argsort(score[side])[: count // 2]]])
         return np.unique(np.concatenate(chosen))
 
-    def _placed_anew(self, free: Whole) -> bool:
+    def _placed_anew(self, free: Whole) -> tuple[Whole, Whole] | None:
+        """Return jobs with their new options, all others where they are; None where none is found.
+
+        The solver lets other threads work meanwhile.
+        """
         cost = self.cost[free].copy()
         at = np.arange(len(free))
         here = self.option[free]
         # where a job stands now must stay possible
         cost[at, here] = np.minimum(cost[at, here], cost.min(axis=1))
-        columns = nearest(cost, cost.min(axis=1), NEAR, MOST)
+        columns = nearest(cost, cost.min(axis=1), NEAR, self._most)
         known = np.nonzero(columns.option == here[columns.item])[0]
         items = part_of(self.rows, free, self.option)
-        answer = picked(items, columns, min(SECONDS, self.left()), known)
+        seconds = SECONDS * max(1.0, len(free) / FREED)
+        answer = picked(items, columns, min(seconds, self.left()), known)
         if not len(answer.column):
-            return False
+            return None
+        return free[columns.item[answer.column]], columns.option[answer.column]
+
+    def _is_better(self, jobs: Whole, to: Whole) -> bool:
+        """Place jobs anew if the programme is then better, whatever was placed meanwhile."""
         option = self.option.copy()
-        option[free[columns.item[answer.column]]] = columns.option[answer.column]
+        option[jobs] = to
         figures = judged(self.rows, option)
         if figures.objective >= self.judged.objective - 1e-9:
             return False

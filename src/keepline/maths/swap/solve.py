@@ -53,6 +53,7 @@ FINE: Final = (
     (0.002, 10, 1e-5),
     (0.0006, 10, 3e-6),
     (0.0002, 12, 1e-6),
+    (0.00005, 12, 3e-7),
 )
 #: A first plan is made after this smoothing, for so many jobs at most.
 EARLY, QUICK = 0.006, 20_000
