@@ -22,6 +22,7 @@ HEADINGS: Final = (
     ("How long today's stock lasts", ("endurance",)),
     ("What stands in for what", ("substitution",)),
     ("What to buy by when", ("buy",)),
+    ("What to swap, and how the rules are kept", ("programme",)),
     ("Service", ("availability", "simulated")),
     ("Target", ("target",)),
 )

@@ -10,6 +10,7 @@ import polars as pl
 from keepline.model.loss_results import doubtful
 from keepline.report.lasting import ninety_more
 from keepline.report.moving import answer_texts
+from keepline.report.programmes import answer_texts as programme_texts
 from keepline.report.relaxed import Terms, relaxed
 from keepline.report.standing import pooled_words, saving_words
 from keepline.report.tally import (
@@ -47,8 +48,8 @@ class Sentence:
     """Hold one sentence of the answer and the tables in which its figures stand.
 
     Attributes:
-        topic: What it is about: lost, endurance, substitution, buy, availability,
-            simulated or target.
+        topic: What it is about: lost, endurance, substitution, buy, programme,
+            availability, simulated or target.
         text: The sentence in plain text.
         tables: Names of the result tables; ``summary`` for the summary's own figures.
     """
@@ -66,6 +67,7 @@ def answer(plan: Plan) -> list[Sentence]:
         *_standing(plan),
         *(Sentence("buy", text, ("summary", "moves")) for text in answer_texts(plan)),
         *_buy(plan),
+        *(Sentence("programme", text, tables) for text, tables in programme_texts(plan)),
         *_availability(plan),
         *_simulated(plan),
         *_target(plan),

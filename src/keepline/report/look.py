@@ -98,7 +98,7 @@ def clean(text: str) -> str:
 
 def supplier_labels(plan: Plan) -> dict[str, str]:
     """Return how each maker is called, the id added where two share a name."""
-    return _told_apart({one: supplier_names(plan).get(one, one) for one in _ordered(plan)})
+    return told_apart({one: supplier_names(plan).get(one, one) for one in _ordered(plan)})
 
 
 def part_labels(plan: Plan, names: Mapping[str, str]) -> dict[str, str]:
@@ -108,10 +108,11 @@ def part_labels(plan: Plan, names: Mapping[str, str]) -> dict[str, str]:
         part: f"{names.get(part, part)} \u00b7 {suppliers.get(maker, maker)}"
         for part, maker in makers(plan).select("part_id", "supplier_id").iter_rows()
     }
-    return _told_apart(called)
+    return told_apart(called)
 
 
-def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by key fit for a line of a chart, the key added where two are the same."""
     shown = {key: clean(name) for key, name in names.items()}
     counts: dict[str, int] = {}
     for name in shown.values():

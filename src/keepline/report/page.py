@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from keepline.report import moving, sections
+from keepline.report import moving, sections, swapping
 from keepline.report.answer import answer
 from keepline.report.appendix import appendix
 from keepline.report.listings import unknown_parts
@@ -15,6 +15,8 @@ from keepline.report.trace import traces
 from keepline.report.words import availability, count, counted, date, month, percent, short_money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keepline.model.plan import Plan
 
 #: The browser itself refuses every load and every script, whatever a name in the tables holds.
@@ -25,6 +27,7 @@ TITLES: Final = (
     ("endurance", "How long today's stock lasts"),
     ("frontier", "What money buys"),
     ("purchases", "What to move and to buy, by when"),
+    ("programme", swapping.TITLE),
     ("service", "Service with and without the plan"),
     ("map", "Where the sites stand"),
     ("trace", "How each figure came about"),
@@ -49,15 +52,17 @@ def page(plan: Plan) -> str:
         "endurance": sections.endurance(pictures),
         "frontier": sections.frontier(pictures),
         "purchases": moving.section(plan) + sections.purchases(pictures) + reasons(plan),
+        "programme": sections.programme(pictures),
         "service": sections.service(pictures),
         "map": sections.sites(pictures),
         "trace": _trace(plan),
         "tables": appendix(plan),
     }
+    titles = [(key, title) for key, title in TITLES if bodies[key]]
     main = "".join(
         f'<section id="{key}" aria-labelledby="{key}-heading">'
         f'<h2 id="{key}-heading">{escape(title)}</h2>{bodies[key]}</section>\n'
-        for key, title in TITLES
+        for key, title in titles
     )
     title = escape(f"{plan.summary.network_name}: {plan.summary.scenario_name}")
     return (
@@ -65,11 +70,11 @@ def page(plan: Plan) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"{_header(plan)}\n<main>\n{main}</main>\n{_footer(plan)}\n</body>\n</html>\n"
+        f"{_header(plan, titles)}\n<main>\n{main}</main>\n{_footer(plan)}\n</body>\n</html>\n"
     )
 
 
-def _header(plan: Plan) -> str:
+def _header(plan: Plan, titles: Sequence[tuple[str, str]]) -> str:
     summary = plan.summary
     span = f"{date(summary.start)} to {date(summary.end)}"
     sizes = ", ".join(
@@ -80,7 +85,7 @@ def _header(plan: Plan) -> str:
             counted(summary.operators, "operator"),
         )
     )
-    links = bullets(element("a", escape(title), href=f"#{key}") for key, title in TITLES)
+    links = bullets(element("a", escape(title), href=f"#{key}") for key, title in titles)
     return element(
         "header",
         '<a class="skip" href="#answer">Skip to the answer</a>'

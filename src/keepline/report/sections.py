@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from keepline.report import swapping
 from keepline.report.charts import endurance_chart, endurance_rows, losses_chart
 from keepline.report.costs import frontier_chart, purchases_chart, spending_chart
 from keepline.report.courses import availability_chart, backorders_chart
@@ -185,6 +186,21 @@ def service(pictures: Pictures) -> str:
         "No outlook by month was computed.",
     )
     return pictures.figure(simulated) + judged_tables(plan) + pictures.figure(short)
+
+
+def programme(pictures: Pictures) -> str:
+    """Return what is swapped and how the rules are kept; empty where there is neither."""
+
+    def drawn(
+        key: str,
+        title: str,
+        caption: str,
+        tables: tuple[str, ...],
+        draw: Callable[[Plan], alt.TopLevelMixin | None],
+    ) -> str:
+        return pictures.figure(Picture(key, title, caption, tables, draw, ""))
+
+    return swapping.section(pictures.plan, drawn)
 
 
 def sites(pictures: Pictures) -> str:

@@ -61,6 +61,15 @@ def few(value: float) -> str:
     return f"under {LEAST_UNITS}" if 0.0 < value < LEAST_UNITS else brief(value)
 
 
+def amount(value: float) -> str:
+    """Write units or days: whole ones as such, expected ones to three digits.
+
+    >>> amount(28.0), amount(30.41), amount(3e-9)
+    ('28', '30.4', 'under 0.001')
+    """
+    return count(value) if value == round(value) else few(value)
+
+
 def exact(value: float) -> str:
     """Write a number of a table: six significant digits, and all of its whole part.
 
