@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FIRST, LATER = 0.5, 0.25
 #: What swaps are worth falls as sites are swapped: of what it is without, so much is also tried.
 SHARES: Final = (1.0, 0.5)
+#: Sites above which a turn that brings nothing is the last.
+LARGE: Final = 2_000
 
 
 class Course(NamedTuple):
@@ -181,6 +183,8 @@ class _Together:
                 bound = _greater(bound, priced.summary["bound"], worth.constant)
             self.progress("Find what to buy for them")
             courses.append(self._stocked(priced))
+            if self._is_large() and min(courses, key=_rank) is courses[0]:
+                break
         best = min(courses, key=_rank)
         # whoever plans swaps alone would take the programme that costs least by itself
         alone = min(courses, key=lambda one: objective(one.swapping))
@@ -190,6 +194,10 @@ class _Together:
             "joint": best, "today's base": today._replace(swapping=alone.swapping),
             "falling base": bare, "with harvest": alone,
         }), bound)  # fmt: skip
+
+    def _is_large(self) -> bool:
+        """Tell whether a turn that brought nothing is the last: each takes its time."""
+        return len(self.network["sites"]) > LARGE
 
     def _programme(self, beside: Course, worth: pl.DataFrame | None, part: float) -> swap.Swapping:
         """Return a programme within the money that a course leaves."""

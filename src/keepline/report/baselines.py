@@ -41,10 +41,29 @@ def baseline_words(plan: Plan) -> list[str]:
     if joint is None:
         return []
     return [
-        _against(said, rows[course], joint, plan.summary.currency)
-        for course, said in AGAINST.items()
-        if course in rows
+        *_certified(plan),
+        *(
+            _against(said, rows[course], joint, plan.summary.currency)
+            for course, said in AGAINST.items()
+            if course in rows
+        ),
     ]
+
+
+def _certified(plan: Plan) -> list[str]:
+    """Say how far swaps and stock together may be from the least; nothing where no bound is known.
+
+    Beyond limits the gap is one of prices of the last resort, and tells nothing.
+    """
+    one = plan.summary
+    if one.joint_gap is None or one.joint_cost is None or not one.programme_kept:
+        return []
+    cost = short_money(one.joint_cost, one.currency)
+    near = percent(one.joint_gap, 2)
+    said = (
+        f"Swaps, discounted, and stock cost {cost} together, certified to be within {near} of the "
+    )
+    return [said + "least at which no more service is lost."]
 
 
 def _against(said: str, other: Row, joint: Row, currency: str) -> str:
