@@ -107,3 +107,44 @@ def test_a_real_stop_by_hand_leaves_a_programme_and_says_so(asked, tools):
     assert "Traceback" not in err
     assert "Stopped before" in out or "4 sites in 4 swaps" in out
     assert (asked.path / "out" / "swap.json").exists()
+
+
+def test_the_earliest_compliance_is_said_with_what_may_slip(asked, tools):
+    """One site a quarter and region: four in two quarters, the first of which is cut short."""
+    asked.put("slips.yaml", "name: slips\nevents: []\nprogramme:\n"
+              "  funding_late: {probability: 0.4, days: 400}\n")  # fmt: skip
+    ended = tools.run("swap", asked.net, "-p", asked.policy, "--soonest", "--seconds", "20",
+                      "--scenario", asked.path / "net" / "slips.yaml", "-o", "out")  # fmt: skip
+    assert ended.code == 0, ended.err
+    told = json.loads((asked.path / "out" / "swap.json").read_text(encoding="utf-8"))
+    day = told["summary"]["soonest_on"]
+    assert day <= "2021-06-30"
+    assert "All rules can be kept from" in ended.out
+    assert "With funding late (probability 40" in ended.out
+    branches = pl.read_parquet(asked.path / "out" / "tables" / "programme_branches.parquet")
+    RESULTS["programme_branches"].validate(branches, cast=False)
+    by = {row["branch"]: row for row in branches.iter_rows(named=True)}
+    assert by["as planned"]["kept"] == by["funding on time"]["kept"] == 1.0
+    assert by["funding late"]["kept"] == 0.0
+    assert by["all"]["kept"] == pytest.approx(0.6)
+
+
+def test_a_plan_swaps_and_buys_together(asked, tools):
+    ended = tools.run("plan", *asked.all, "-o", "out", *tools.few, "--seconds", "10")
+    assert ended.code == 0, ended.err
+    assert "What to swap, and how the rules are kept" in ended.out
+    assert "Swaps, discounted, and stock cost" in ended.out
+    tables = asked.path / "out" / "tables"
+    for name in ("programme", "programme_limits", "programme_branches", "baselines", "harvest",
+                 "compliance"):  # fmt: skip
+        found = pl.read_parquet(tables / f"{name}.parquet")
+        RESULTS[name].validate(found, cast=False)
+        assert len(found)
+    # the finished plan plays its programme again
+    again = tools.run("simulate", asked.net, "-s", asked.scenario, "--plan", "out", *tools.few)
+    assert again.code == 0, again.err
+    alone = tools.run("plan", *asked.all, "-o", "alone", *tools.few, "--no-swaps")
+    assert alone.code == 0, alone.err
+    assert "Swap equipment at" in ended.out
+    assert "Swap equipment at" not in alone.out
+    assert not (asked.path / "alone" / "tables" / "programme.parquet").exists()
