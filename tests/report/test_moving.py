@@ -69,6 +69,11 @@ def test_the_page_lists_them(moving: Plan) -> None:
     assert f"the 60 of {120} moves that save most" in section(long).replace(THIN, "")
 
 
+def test_an_apostrophe_is_escaped_once(moving: Plan) -> None:
+    assert "today&#x27;s stock" in section(moving)
+    assert "&amp;#" not in section(moving)
+
+
 def test_without_moves_little_is_said(plan: Plan) -> None:
     bare = {name: frame for name, frame in plan.tables.items() if name != "moves"}
     still = dataclasses.replace(plan, tables=bare)

@@ -103,6 +103,6 @@ def section(plan: Plan) -> str:
     if len(moves) > len(shown):
         caption += f": the {len(shown)} of {count(len(moves))} moves that save most; all stand in "
         caption += "tables/moves.csv"
-    said = "".join(paragraph(escape(text)) for text in answer_texts(plan))
+    said = "".join(paragraph(text) for text in answer_texts(plan))
     numeric = [False] * 4 + [True, False, True]
     return said + grid(headings, rows, numeric, caption, ("moves",))
