@@ -28,6 +28,7 @@ def heard_aside(
     seconds: float,
     grace: float,
     hear: Callable[[Any], None],
+    prepare: Callable[[], None] | None = None,
 ) -> str:
     """Have ``act(brief, left, send)`` done in a process of its own; return how that ended.
 
@@ -38,6 +39,7 @@ def heard_aside(
         seconds: It has, counted from its start.
         grace: Seconds after those when it is ended.
         hear: Takes what it sends.
+        prepare: A function of a module that is done before the time begins.
 
     Raises:
         Exception: What the work itself raised.
@@ -45,7 +47,7 @@ def heard_aside(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(there, act, brief, seconds), daemon=True, name="keepline-aside"
+        target=_work, args=(there, act, brief, seconds, prepare), daemon=True, name="keepline-aside"
     )
     try:
         with _deaf():
@@ -98,13 +100,15 @@ def clock(seconds: float) -> Callable[[], float]:
     return lambda: stop_at - time.monotonic()
 
 
-def _work(line: Connection, act: Any, brief: Any, seconds: float) -> None:
+def _work(line: Connection, act: Any, brief: Any, seconds: float, prepare: Any) -> None:
     # the process that asked decides what a Ctrl-C means; it ends this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # the one who asked may be gone at any moment
     with contextlib.suppress(BrokenPipeError, OSError):
-        line.send((READY, None))
         try:
+            if prepare is not None:
+                prepare()
+            line.send((READY, None))
             act(brief, clock(seconds), lambda what: line.send((SENT, what)))
         except OSError:
             raise

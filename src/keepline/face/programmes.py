@@ -100,12 +100,15 @@ def sought(
     task: Task, seconds: float, *, is_apart: bool = False, is_soonest: bool = False
 ) -> Found:
     """Look for a programme for so many seconds, here or in a process of its own."""
-    from keepline.swap import brief_of, found_of, look, search
+    from keepline.swap import brief_of, found_of, look, search, warm
 
     if not is_apart or not len(task.problem.jobs):
+        if len(task.problem.jobs):
+            warm()
         return search(task, clock(seconds), is_soonest=is_soonest)
     sent: list[Solution | Mending] = []
-    how = heard_aside(look, brief_of(task, is_soonest=is_soonest), seconds, GRACE, sent.append)
+    brief = brief_of(task, is_soonest=is_soonest)
+    how = heard_aside(look, brief, seconds, GRACE, sent.append, warm)
     return found_of(sent, is_whole=how == WHOLE)
 
 

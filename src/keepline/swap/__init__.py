@@ -8,6 +8,7 @@ plans swaps or checks a plan; :func:`comply` judges. :func:`task_of`, :func:`sea
 from keepline.maths.swap.mend import Mending
 from keepline.maths.swap.solve import Solution
 from keepline.maths.swap_search import look
+from keepline.maths.swap_warm import warm
 from keepline.swap.bans import banned
 from keepline.swap.building import Task, task_of
 from keepline.swap.duties import due_days
@@ -55,5 +56,6 @@ __all__ = [
     "task_of",
     "told_by_part",
     "vendors_standing",
+    "warm",
     "weights",
 ]
