@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Number = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+
+#: All cells of a view.
+EVERY: Final = slice(None)
 
 
 @dataclass(frozen=True)
@@ -223,17 +226,19 @@ class View:
         expected = None if self.expected is None else self.expected._replace(weight=weight)
         return replace(self, cells=self.cells._replace(weight=weight), expected=expected)
 
-    def measures(self, delivery: Delivery) -> Number:
-        """Return units short and the chance of any with purchases, in each cell [n, 2].
+    def measures(self, delivery: Delivery, chosen: Flags | slice = EVERY) -> Number:
+        """Return units short and the chance of any with purchases, in each of some cells [k, 2].
 
         Exact but for the chance over several depots, an upper bound; where units may leave the
         shelves, as `Leaving.is_exact` tells, both are upper bounds.
         """
-        stock = self.stock_with(delivery)
+        s0, s = (units[chosen] for units in self.stock_with(delivery))
+        cells = Cells._make(column[chosen] for column in self.cells)
         if self.leaving is None:
-            return np.asarray(cell_measures(self.cells, *stock))
-        seen = _seen(self.dates, self.meeting)
-        return self.leaving.measures(self.cells, stock, seen, delivery)
+            return np.asarray(cell_measures(cells, s0, s))
+        day, law, factor = _seen(self.dates, self.meeting)
+        seen = (day[chosen], law[chosen], factor[chosen])
+        return self.leaving.measures(cells, (s0, s), seen, delivery)
 
     def measures_pooled(self, delivery: Delivery) -> Number:
         """Return the same with all stock in one place, for the units outstanding at the centre."""

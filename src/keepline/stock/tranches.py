@@ -19,9 +19,8 @@ from keepline.maths.lastbuy_ground import (
     losses,
     used,
 )
-from keepline.maths.measures import cell_measures
 from keepline.stock.ground import Delivery
-from keepline.stock.windows import Windows, subset
+from keepline.stock.windows import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,12 +195,8 @@ class Tranches:
 
 def _short(view: View, delivery: Delivery) -> float:
     """Return the units short in the dates that decide."""
-    if view.leaving is not None:
-        return float(view.cells.weight @ view.measures(delivery)[:, 0])
-    s0, s = view.stock_with(delivery)
     weighs = view.cells.weight > 0.0
-    cells = subset(view.cells, weighs)
-    return float(cells.weight @ cell_measures(cells, s0[weighs], s[weighs])[:, 0])
+    return float(view.cells.weight[weighs] @ view.measures(delivery, weighs)[:, 0])
 
 
 def _today(pools: Pools, windows: Sequence[Windows]) -> float:

@@ -138,16 +138,7 @@ def _reached(
 
 def subset(cells: Cells, chosen: NDArray[np.bool_]) -> Cells:
     """Return some of a pool's cells."""
-    return Cells(
-        np.ascontiguousarray(cells.weight[chosen]),
-        np.ascontiguousarray(cells.m0[chosen]),
-        np.ascontiguousarray(cells.s0[chosen]),
-        np.ascontiguousarray(cells.at_centre[chosen]),
-        np.ascontiguousarray(cells.a[chosen]),
-        np.ascontiguousarray(cells.s[chosen]),
-        np.ascontiguousarray(cells.at_depot[chosen]),
-        np.ascontiguousarray(cells.f[chosen]),
-    )
+    return Cells._make(np.ascontiguousarray(column[chosen]) for column in cells)
 
 
 def _curve(cells: Cells) -> tuple[Number, Whole]:
