@@ -1,0 +1,1 @@
+"""Compare names as rows of numbered words."""
