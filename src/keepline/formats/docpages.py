@@ -36,6 +36,7 @@ _GROUPS: Final = (
     ("IN-2", "Files and columns"),
     ("IN-3", "Settings, scenarios, policies"),
     ("IN-4", "What hangs together"),
+    ("IN-5", "Lists of sanctioned or restricted parties"),
     ("KL-", "Everything else"),
 )
 

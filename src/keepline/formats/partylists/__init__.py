@@ -1,0 +1,1 @@
+"""Turn public lists of sanctioned or restricted parties into declared tables."""
