@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.screen.conftest import lexicon
 
-from keepline.formats.lexicontext import lexicon_of
-from keepline.packs import names
 from keepline.screen import MATCH, REVIEW, Matcher, band_of, reasons
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ HUAWEI = [
     "HMN Technologies",
     "Hangzhou Huawei Communication Technology Co., Ltd.",
 ]
-ANY = Matcher(lexicon_of(names.text(names.LEXICON), names.text(names.COUNTS)))
+ANY = Matcher(lexicon())
 
 
 def best(matcher: Matcher, name: str, listed: Sequence[str] = HUAWEI) -> float:

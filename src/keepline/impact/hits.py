@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from keepline.impact.content import content_answers
-from keepline.impact.owners import owned
+from keepline.model.owners import owned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from keepline.impact.owners import Holdings, holdings_of
+from keepline.model.owners import Holdings, holdings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,6 +29,7 @@ from keepline.model.programme_results import (
     Unoffered,
 )
 from keepline.model.replay_results import Replay, ReplayParts
+from keepline.model.screening import Hits, Screened
 from keepline.model.simulated_results import Simulated, SimulatedOnce, SimulatedParts
 from keepline.model.singles_results import PairLosses, SingleLosses, SingleLossesParts, Unmapped
 from keepline.model.waiting_results import Waiting, WaitingParts
@@ -249,18 +250,6 @@ class Moves(Table):
     )
 
 
-class Hits(Table):
-    """A supplier's name that resembles a listed one."""
-
-    supplier_id = identifier("The supplier.", "huawei", key=True)
-    list_name = text("The list.", "US Consolidated Screening List", key=True)
-    list_version = text("Its date or version.", "2025-03-01")
-    entry = text("The listed name.", "Huawei Technologies Co., Ltd.", key=True)
-    score = fraction("How alike they are.", "0.97")
-    band = choice("What to do with it.", ("match", "review", "clear"))
-    reasons = text("Why, token by token.", "huawei = huawei; technologies = technologies")
-
-
 class Outlook(Table):
     """What to expect of a part in the middle of a month in a branch, today's course and planned."""
 
@@ -321,6 +310,7 @@ class Exposure(Table):
 RESULTS: Final[Mapping[str, type[Table]]] = {
     "branches": Branches,
     "hits": Hits,
+    "screened": Screened,
     "losses": loss_results.Losses,
     "loss_chances": loss_results.LossChances,
     "loss_chances_by_month": loss_results.LossChancesByMonth,

@@ -1,7 +1,10 @@
-"""Compare company names: words of any script, candidates, scores with reasons, bands."""
+"""Screen suppliers against public lists: names, candidates, scores with reasons, owners."""
 
 from keepline.screen.bands import MATCH, REVIEW, Band, band_of
+from keepline.screen.engine import name_prints, screen
 from keepline.screen.matching import Matcher, Nearest
 from keepline.screen.reasons import reasons
 
-__all__ = ["MATCH", "REVIEW", "Band", "Matcher", "Nearest", "band_of", "reasons"]
+__all__ = [
+    "MATCH", "REVIEW", "Band", "Matcher", "Nearest", "band_of", "name_prints", "reasons", "screen",
+]  # fmt: skip

@@ -119,6 +119,17 @@ def _by_links(named: Flags, holdings: Holdings, shares: Floats, limit: float) ->
 
 
 def _by_products(named: Flags, holdings: Holdings, shares: Floats, limit: float) -> Flags:
+    return named | (held_shares(named, holdings, shares) >= limit - ROUNDING)
+
+
+def held_shares(named: Flags, holdings: Holdings, shares: Floats) -> Floats:
+    """Return the share of each company that named ones hold: chains multiply, and add up.
+
+    Args:
+        named: bool[suppliers]; who counts of itself.
+        holdings: Who owns how much of whom.
+        shares: float64[holdings]; ``known`` or ``most`` of them.
+    """
     held = named.astype(float)
     for _ in range(_MOST_ROUNDS):
         # shares only grow from round to round, and a chain of owners ends after as many rounds
@@ -126,4 +137,4 @@ def _by_products(named: Flags, holdings: Holdings, shares: Floats, limit: float)
         if np.abs(grown - held).max(initial=0.0) <= ROUNDING:
             break
         held = grown
-    return named | (grown >= limit - ROUNDING)
+    return grown
