@@ -12,7 +12,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from keepline import face
-from keepline.cli import commands, plans
+from keepline.cli import commands, plans, screened
 from keepline.cli.app import app
 from keepline.model.codes import CODES
 from keepline.model.inputs import INPUTS
@@ -65,7 +65,7 @@ def heard(monkeypatch):
     """Return which commands were called, none of which does its work."""
     called: list[str] = []
     for name in NAMES:
-        room = commands if hasattr(commands, name) else plans
+        room = next(one for one in (commands, plans, screened) if hasattr(one, name))
         monkeypatch.setattr(room, name, lambda *_, name=name: called.append(name))
     return called
 

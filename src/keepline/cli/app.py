@@ -29,6 +29,7 @@ from keepline.cli.options import (
 )
 from keepline.cli.planned import demo, plan
 from keepline.cli.rulings import rules
+from keepline.cli.screening import register
 from keepline.cli.swapping import swap
 
 app = typer.Typer(
@@ -255,6 +256,7 @@ def events(
 app.command()(guarded(replay))
 app.command()(guarded(rules))
 app.command()(guarded(swap))
+register(app)
 
 
 @app.command()

@@ -32,17 +32,22 @@ from keepline.face.reading import (
     read_scenario,
     rule_packs,
 )
+from keepline.face.screening import add_list, decide, decisions_of, known_lists, read_lists, screen
 
 __all__ = [
     "LIBRARIES",
     "SIZES",
+    "add_list",
     "comply",
+    "decide",
+    "decisions_of",
     "demo",
     "draw_losses",
     "explain",
     "find_impact",
     "find_singles",
     "history",
+    "known_lists",
     "learn_rate",
     "library",
     "load",
@@ -54,6 +59,7 @@ __all__ = [
     "read",
     "read_all",
     "read_both",
+    "read_lists",
     "read_policy",
     "read_scenario",
     "replay",
@@ -63,6 +69,7 @@ __all__ = [
     "save_replay",
     "save_rules",
     "save_swapping",
+    "screen",
     "simulate",
     "weigh_waiting",
 ]

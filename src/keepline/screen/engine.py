@@ -193,6 +193,7 @@ def _in_order(hits: pl.DataFrame) -> pl.DataFrame:
             ~waits,
             pl.col("band").replace_strict(_RANKS, default=9) == _RANKS["clear"],
             -pl.col("traffic"),
+            pl.col("through").is_not_null(),
             pl.col("band").replace_strict(_RANKS, default=9),
             -pl.col("score"),
             "supplier_id", "list_id", "entry_id", "through",

@@ -152,4 +152,69 @@ LISTS: Final = (
         'uk.csv row 8, column Name type: "Nickname" is not known; read as alias. [IN-519]',
         "Nothing needs to be done.",
     ),
+    Code(
+        "IN-520",
+        "There is no such list",
+        "Neither the lists that ship nor those that were added have that name, or that version.",
+        "There is no list ofac-snd; there are fcc-covered, ofac-sdn. [IN-520]",
+        "Use one of the names that the message lists.",
+    ),
+    Code(
+        "IN-521",
+        "A kept list is broken",
+        "A version of a list was not written to the end, or was changed since. It is not read.",
+        "The version 3f2a9c01b7d4 of ofac-sdn is not whole: names.parquet is not there. Add the "
+        "list again. [IN-521]",
+        "Add the list again from its files, and remove the broken folder.",
+    ),
+    Code(
+        "IN-522",
+        "A list has a name that cannot be used",
+        "The name of a list becomes the name of a folder: small letters, digits and hyphens.",
+        '"OFAC SDN" cannot name a list. Expected small letters, digits and hyphens. [IN-522]',
+        "Choose a name such as ofac-sdn.",
+    ),
+    Code(
+        "IN-523",
+        "A line of the decisions is no decision",
+        "The file of decisions only grows, a line for each; a line that cannot be read may have "
+        "been the last word on a candidate, so nothing is screened on the rest.",
+        "decisions.jsonl row 4: the line is no decision. Expected a line as keepline decide "
+        "writes it. Take the file from a backup; lines are never changed by hand. [IN-523]",
+        "Take the file from a backup.",
+    ),
+    Code(
+        "IN-524",
+        "The decisions were changed",
+        "Every line carries the hash of the line before it. Here it does not fit.",
+        "decisions.jsonl row 4: a line before it was changed, taken out or put in. Expected the "
+        "hash of the line before. Take the file from a backup; lines are never changed by hand. "
+        "[IN-524]",
+        "Take the file from a backup, and decide anew what it lacks.",
+    ),
+    Code(
+        "IN-525",
+        "There is no such candidate",
+        "A decision is on a supplier and an entry that screening brings together.",
+        "There is no candidate huawei, us-csl, 7157 in this network; keepline screen lists them. "
+        "[IN-525]",
+        "Take the ids from keepline screen.",
+    ),
+    Code(
+        "IN-526",
+        "A list is not sound",
+        "Before a list is kept, it must find the names that have stood on it for years, have about "
+        "as many entries as it should, and be of these days.",
+        "The list us-csl is not sound: it has 13 entries, fewer than 5,000; it does not find "
+        "Huawei Technologies. Fetch it again, or keep it as it is with --partial. [IN-526]",
+        "Fetch the list again. --partial keeps a list that is known to be a part, --old one that "
+        "is known to be old; both are told wherever it is used.",
+    ),
+    Code(
+        "IN-527",
+        "A command on lists lacks something",
+        "A decision has an author, a ground and one word; lists are shown, or one is added.",
+        "Say one of --confirm, --clear and --withdraw. [IN-527]",
+        "Give what the message names; --help shows an example.",
+    ),
 )
