@@ -122,12 +122,8 @@ def make_plan(
     summary = summary_of(network, scenario, policy, decided.found, decided.stocked, played)
     if decided.joint is not None:
         summary = replace(summary, **summary_with(decided.joint))
-    said = (
-        *assumptions(network, scenario, policy, decided.found, endurance),
-        *assumed(decided.ground.original, policy, decided.joint),
-        simulated(field.mechanisms),
-    )
     hashes = hashes_of(network, scenario, policy)
+    said = _said(network, scenario, policy, decided, endurance, field)
     made = Plan(
         summary,
         _tables(network, scenario, policy, decided, endurance, played, seed),
@@ -170,6 +166,22 @@ def _tables(
         **tables_of(network, found, endurance, stocked, played, substitution),
         **ruled_tables(ground.original, policy, endurance, stocked, joint, scenario.slipping, seed),
     }
+
+
+def _said(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    decided: _Decided,
+    endurance: pl.DataFrame,
+    field: simulation.Field,
+) -> tuple[str, ...]:
+    """Say what is assumed: of losses and stock, of rules and swaps, and of what is played."""
+    return (
+        *assumptions(network, scenario, policy, decided.found, endurance),
+        *assumed(decided.ground.original, policy, decided.joint),
+        simulated(field.mechanisms),
+    )
 
 
 def take_stock(
