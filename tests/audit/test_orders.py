@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 import pytest
 
+from keepline import swap
 from keepline.audit import (
     audit,
     audit_budget,
@@ -15,13 +16,12 @@ from keepline.audit import (
     audit_purchases,
     audit_totals,
     findings_of,
-    hold_to,
     undeclared,
 )
 from keepline.model.errors import Bug
 from keepline.model.policy import Budget
 from keepline.model.results import RESULTS
-from keepline.planning.audited import audited
+from keepline.planning.audited import audited, hold
 
 ON, THERE = dt.date(2020, 8, 3), dt.date(2020, 9, 3)
 
@@ -144,45 +144,75 @@ def test_findings_meet_their_declaration(kit):
     RESULTS["findings"].validate(findings_of([]))
 
 
+LIMITS = {"limit": pl.String, "place": pl.String, "quarter": pl.Date, "excess": pl.Float64}
+
+
+def passed(*rows):
+    """Return what a plan says it passes."""
+    return pl.DataFrame(rows, schema=LIMITS, orient="row")
+
+
+def judged(net, by, *, is_met=None):
+    """Return how a network stands against rules; with `is_met`, a table that says so of all."""
+    rows = swap.comply(net, by.rules).compliance
+    return rows if is_met is None else rows.with_columns(is_met=pl.lit(value=is_met))
+
+
+def held(net, by, rows, limits=None, compliance=None):
+    """Hold a programme to the tables; return what the audit finds all the same."""
+    said = passed() if limits is None else limits
+    told = judged(net, by) if compliance is None else compliance
+    hold(net, by, {"programme": rows, "programme_limits": said, "compliance": told})
+    return audit(net, by, rows)
+
+
 def test_a_plan_may_pass_a_limit_that_it_says_it_passes(kit):
     rows = kit.programme(*(kit.swap(f"s{one}") for one in (1, 2, 3)))
     net, by = kit.network(), kit.policy()
     with pytest.raises(Bug, match=r"supplier capacity|crews") as refused:
-        hold_to(net, by, rows)
+        held(net, by, rows)
     assert "report it" in refused.value.message
-    said = [("crews", "north / a", 5.0), ("supplier capacity", "good / 5G / old", 1.0)]
+    said = [("crews", "north, a", 5.0), ("supplier", "good, 5G", 1.0)]
     quarter = dt.date(2020, 7, 1)
 
     def declared(extra=0.0, on=quarter):
-        return pl.DataFrame(
-            [(limit, place, on, excess + extra) for limit, place, excess in said],
-            schema={"limit": pl.String, "place": pl.String, "quarter": pl.Date,
-                    "excess": pl.Float64},
-            orient="row",
-        )  # fmt: skip
+        return passed(*((limit, place, on, excess + extra) for limit, place, excess in said))
 
-    assert len(hold_to(net, by, rows, excesses=declared())) == 2
-    assert len(hold_to(net, by, rows, excesses=declared(on=None))) == 2
-    for wrong in (declared(-0.01), declared(on=dt.date(2020, 10, 1)), declared()[:1]):
+    assert len(held(net, by, rows, declared())) == 2
+    assert len(held(net, by, rows, declared(0.01))) == 2
+    others = (declared(on=dt.date(2020, 10, 1)), declared(on=None), declared()[:1], declared()[1:])
+    for wrong in (declared(-0.01), *others):
         with pytest.raises(Bug):
-            hold_to(net, by, rows, excesses=wrong)
+            held(net, by, rows, wrong)
 
 
 def test_a_plan_answers_for_what_it_can_do_something_about(kit):
     report = {"kind": "report", "document": "review", "every_days": 30, "vendors": None}
     late = {"kind": "remove", "wherever_possible": dt.date(2020, 9, 30),
             "by": dt.date(2022, 9, 30)}  # fmt: skip
-    found = hold_to(kit.network(), kit.policy(report, late), kit.programme())
+    net, by = kit.network(), kit.policy(report, late)
+    found = held(net, by, kit.programme())
     assert set(found["severity"]) == {"breach", "late"}
     assert undeclared(found).is_empty()
+
+
+def test_a_rule_that_is_not_kept_has_to_be_said(kit):
     installed = [{"site_id": "s1", "part_id": "who-part", "quantity": 1}]
-    doubtful = kit.policy({"kind": "exclude"})
-    with pytest.raises(Bug):  # what is not known is not safe
-        hold_to(kit.network(installed=installed), doubtful, kit.programme())
-    cap = kit.policy({"kind": "exclude", "id": "x"})
-    told = pl.DataFrame({"limit": ["x"] * 2, "place": ["a", "b"], "quarter": [None] * 2,
-                         "excess": [12.0, 4.0]})  # fmt: skip
-    assert len(hold_to(kit.network(), cap, kit.programme(), excesses=told)) > 0
+    report = {"kind": "report", "document": "review", "every_days": 30, "vendors": None}
+    rule = {"kind": "exclude", "id": "x"}
+    for net, by in (
+        (kit.network(), kit.policy(report)),
+        (kit.network(), kit.policy(rule)),
+        (kit.network(installed=installed), kit.policy(rule)),  # what is not known is not safe
+    ):
+        assert len(held(net, by, kit.programme())) > 0
+        with pytest.raises(Bug, match="rule: "):
+            held(net, by, kit.programme(), compliance=judged(net, by, is_met=True))
+    # a wish that comes late is no breach, whatever is said of it
+    late = kit.policy({"kind": "remove", "wherever_possible": dt.date(2020, 9, 30),
+                       "by": dt.date(2022, 9, 30)})  # fmt: skip
+    met = judged(kit.network(), late, is_met=True)
+    assert set(held(kit.network(), late, kit.programme(), compliance=met)["severity"]) == {"late"}
 
 
 def test_a_plan_as_it_is_made_passes_and_one_that_was_changed_does_not(kit):

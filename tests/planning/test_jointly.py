@@ -19,7 +19,7 @@ from keepline.model.policy import Policy, policy_from
 from keepline.model.programme import with_programme
 from keepline.model.scenario import scenario_from
 from keepline.planning.grounded import grounded
-from keepline.planning.jointly import Joint, objective, plan_jointly
+from keepline.planning.jointly import Joint, Search, objective, plan_jointly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,10 +84,7 @@ def policy(at_most: float, **budget: Any) -> Policy:
 
 def planned(here: Network, asked: Policy) -> Joint:
     found = impact.find(here, scenario_from(SCENARIO))
-    joint = plan_jointly(
-        here, found, asked, seek, 8.0, None,
-        silent,
-    )  # fmt: skip
+    joint = plan_jointly(here, found, asked, Search(seek, 8.0), None, silent)
     assert joint is not None
     return joint
 
@@ -174,5 +171,4 @@ def test_nothing_to_swap_is_no_joint_plan():
     here = network(3)
     found = impact.find(here, scenario_from(SCENARIO))
     kept = replace(policy(0.9), rules=())
-    assert plan_jointly(here, found, kept, seek, 1.0, None,
-                        silent) is None  # fmt: skip
+    assert plan_jointly(here, found, kept, Search(seek, 1.0), None, silent) is None

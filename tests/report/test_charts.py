@@ -12,6 +12,8 @@ from keepline.report import charts, costs, courses, places
 from keepline.report.drawing import inline, spec, svg
 from keepline.report.tally import lost_shares
 
+from .drawn import drawn_rows
+
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
 
@@ -25,19 +27,6 @@ BUILDERS = {
     "backorders": courses.backorders_chart,
     "map": places.map_chart,
 }
-
-
-def drawn_rows(node: Any) -> list[list[dict[str, Any]]]:
-    """Return every data set that a specification holds, at any depth."""
-    found = []
-    if isinstance(node, dict):
-        found += [rows for rows in node.get("datasets", {}).values() if rows]
-        for child in node.values():
-            found += drawn_rows(child)
-    elif isinstance(node, list):
-        for child in node:
-            found += drawn_rows(child)
-    return found
 
 
 def rows_with(plan: Plan, name: str, *fields: str) -> list[dict[str, Any]]:

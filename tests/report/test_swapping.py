@@ -35,6 +35,8 @@ from keepline.report.page import page
 from keepline.report.periods import begun, quarter
 from keepline.report.words import count, date
 
+from .drawn import drawn_rows
+
 if TYPE_CHECKING:
     from keepline.model.plan import Plan
 
@@ -149,19 +151,6 @@ def colliding(empty_plan: Plan) -> Plan:
     days = [dt.date(2020, 12, 31), dt.date(2021, 6, 30), END]
     judged = swap.comply(network, asked.rules, days)
     return told(empty_plan, network, {**found.tables, "compliance": judged.compliance})
-
-
-def drawn_rows(node: Any) -> list[list[dict[str, Any]]]:
-    """Return every data set that a specification holds, at any depth."""
-    found = []
-    if isinstance(node, dict):
-        found += [rows for rows in node.get("datasets", {}).values() if rows]
-        for child in node.values():
-            found += drawn_rows(child)
-    elif isinstance(node, list):
-        for child in node:
-            found += drawn_rows(child)
-    return found
 
 
 def section(plan: Plan) -> str:

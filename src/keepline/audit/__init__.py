@@ -1,13 +1,13 @@
 """Audit a finished plan from the raw tables, apart from whatever made it.
 
-:func:`audit` tells what is not kept; :func:`hold_to` refuses a plan that passes a limit without
-saying so. Nothing here is shared with the engines that make plans.
+:func:`audit` tells what is not kept, :func:`undeclared` what of it the plan is to answer for, and
+:func:`refuse` refuses the plan for that. Nothing here is shared with the engines that make plans.
 """
 
 from keepline.audit.finding import ROUNDING, Finding, findings_of, place_of
 from keepline.audit.limits import audit_budget
 from keepline.audit.orders import audit_moves, audit_purchases, audit_totals
-from keepline.audit.whole import audit, hold_to, judged_days, refuse, undeclared
+from keepline.audit.whole import audit, judged_days, refuse, undeclared
 
 __all__ = [
     "ROUNDING",
@@ -18,7 +18,6 @@ __all__ = [
     "audit_purchases",
     "audit_totals",
     "findings_of",
-    "hold_to",
     "judged_days",
     "place_of",
     "refuse",

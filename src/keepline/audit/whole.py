@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from keepline.audit.dated import audit_ban, audit_endurance, audit_report, installed, ordered
-from keepline.audit.finding import BREACH, ROUNDING, UNKNOWN, Finding, findings_of
+from keepline.audit.finding import BREACH, UNKNOWN, Finding, findings_of
 from keepline.audit.ground import ground_of, swaps_of
 from keepline.audit.limits import audit_crews, audit_money, audit_suppliers
 from keepline.audit.orders import audit_moves, audit_purchases
@@ -118,71 +118,19 @@ def judged_days(rule: Rule, network: Network) -> list[dt.date]:
     return sorted(day for day in days if network.start <= day <= network.end)
 
 
-def undeclared(findings: pl.DataFrame, excesses: pl.DataFrame | None = None) -> pl.DataFrame:
+def undeclared(findings: pl.DataFrame) -> pl.DataFrame:
     """Return the findings that whoever made a plan is to answer for.
 
     These are the breaches, and the rules of which it is not known whether they are kept: what is
-    not known does not count as safe. What was there before the plan is left out, and so is an
-    excess that is declared: of the same limit or rule and place, in that quarter (or any, where
-    none is said), and no smaller.
+    not known does not count as safe. What was there before the plan is left out.
 
     Args:
         findings: The table of that name.
-        excesses: limit (or the id of a rule), place, quarter, excess.
     """
     is_hard = (pl.col("severity") == BREACH) | (
         (pl.col("severity") == UNKNOWN) & (pl.col("limit") == "rule")
     )
-    hard = findings.filter(is_hard & pl.col("by_plan"))
-    if excesses is None or excesses.is_empty():
-        return hard
-    declared = excesses.select("limit", "place", "quarter", "excess").rows()
-    kept = [
-        not any(
-            limit in (row["limit"], row["rule_id"])
-            and place == row["place"]
-            and quarter in (None, row["quarter"])
-            and excess * (1.0 + ROUNDING) + ROUNDING >= row["excess"]
-            for limit, place, quarter, excess in declared
-        )
-        for row in hard.iter_rows(named=True)
-    ]
-    return hard.filter(pl.Series(kept, dtype=pl.Boolean))
-
-
-def hold_to(
-    network: Network,
-    policy: Policy,
-    programme: pl.DataFrame,
-    *,
-    purchases: pl.DataFrame | None = None,
-    moves: pl.DataFrame | None = None,
-    endurance: pl.DataFrame | None = None,
-    alike: Mapping[str, str] | None = None,
-    excesses: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """Return the findings of a plan that keeps all it did not say it passes.
-
-    Args:
-        network: See :func:`audit`.
-        policy: See there.
-        programme: See there.
-        purchases: See there.
-        moves: See there.
-        endurance: See there.
-        alike: See there.
-        excesses: What the plan itself says it passes: limit (or the id of a rule), place, quarter,
-            excess.
-
-    Raises:
-        Bug: When it passes a limit without saying so.
-    """
-    found = audit(
-        network, policy, programme,
-        purchases=purchases, moves=moves, endurance=endurance, alike=alike,
-    )  # fmt: skip
-    refuse(undeclared(found, excesses))
-    return found
+    return findings.filter(is_hard & pl.col("by_plan"))
 
 
 def refuse(findings: pl.DataFrame) -> None:

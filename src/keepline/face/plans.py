@@ -202,6 +202,9 @@ def plan(
     from keepline import planning
 
     here, what, asked = read_all(network, scenario, policy, as_of)
+    search = None
+    if seconds is not None:
+        search = planning.Search(partial(sought, is_apart=is_apart), seconds)
     with effort_of(precision, workers, cluster, save, tell) as effort:
         made = planning.make_plan(
             here,
@@ -213,8 +216,7 @@ def plan(
             effort=effort,
             mechanisms=mechanisms,
             progress=progress,
-            seek=None if seconds is None else partial(sought, is_apart=is_apart),
-            seconds=seconds or 0.0,
+            search=search,
         )
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     created = dt.datetime.now(dt.UTC).date().isoformat()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
+    from keepline.model.slipping import Slipping
     from keepline.swap import Found, Mending, Solution, Swapping, Task
 
     AnyPath = str | Path
@@ -82,8 +83,7 @@ def plan_swaps(
 
     here, asked = network_of(network), rules_of(policy, packs)
     check_policy(asked, here).raise_if_any()
-    if not seconds > 0.0:
-        raise InputError(f"{seconds:g} seconds are no time; give more than 0.", code="IN-257")
+    _check_time(seconds)
     progress("See what may be swapped, and what must be")
     task = engine.task_of(here, asked, worth)
     progress("Find the programme")
@@ -91,9 +91,17 @@ def plan_swaps(
     progress("Judge the programme by the rules")
     told = engine.swapping_of(task, found)
     hold(here, asked, told.tables)
-    slipping = NO_SLIPPING if scenario is None else scenario_of(scenario, here).slipping
-    branches = branches_table(told.network, asked, slipping, seed)
+    branches = branches_table(told.network, asked, _slipping_of(scenario, here), seed)
     return replace(told, tables={**told.tables, "programme_branches": branches})
+
+
+def _check_time(seconds: float) -> None:
+    if not seconds > 0.0:
+        raise InputError(f"{seconds:g} seconds are no time; give more than 0.", code="IN-257")
+
+
+def _slipping_of(scenario: Scenario | AnyPath | None, network: Network) -> Slipping:
+    return NO_SLIPPING if scenario is None else scenario_of(scenario, network).slipping
 
 
 def sought(

@@ -23,6 +23,7 @@ from keepline.model.results import RESULTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from keepline.impact.endurance_leaving import Leavers
     from keepline.model.arrays import Pools, Supply
     from keepline.model.network import Network
 
@@ -82,9 +83,7 @@ def endurance(
     bounds = _bounds(table, asked, end, crew)
     leavers = leavers_of(rows, pools, supply, laws, comes, network.horizon_days)
     if len(leavers.rows):
-        some = rows_of(network, leavers.pools)[leavers.rows]
-        theirs = lines_of(some, leavers.pools, supply, laws, probabilities, network.horizon_days)
-        left = replace(table, pools=leavers.pools, rows=some, lines=theirs, comes=leavers.comes)
+        left = _leaving(table, leavers, supply, probabilities)
         bounds = narrowed(bounds, _bounds(left, asked, end, crew), leavers)
     stays = np.ones(len(rows), np.bool_)
     stays[leavers.rows] = False
@@ -96,6 +95,14 @@ def endurance(
             figures.learn(row, seen.first_short_day[:, location], confidence)
     units = _units(table, figures, stays, confidence, crew)
     return _told(table, figures, units)
+
+
+def _leaving(table: Table, leavers: Leavers, supply: Supply, probabilities: Floats) -> Table:
+    """Return the table of the rows whose units may leave the shelves, without those units."""
+    network, pools = table.network, leavers.pools
+    rows = rows_of(network, pools)[leavers.rows]
+    lines = lines_of(rows, pools, supply, table.laws, probabilities, network.horizon_days)
+    return replace(table, pools=pools, rows=rows, lines=lines, comes=leavers.comes)
 
 
 def _bounds(table: Table, confidences: Floats, end: int, crew: int) -> Lasting:

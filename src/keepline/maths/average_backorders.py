@@ -77,6 +77,21 @@ def _place_average(
     return found
 
 
+def _flow_of(pool: Pool, laws: Laws, law: int, returned_share: float) -> Flow:
+    """Return what is restored to a pool under a law."""
+    steps = slice(laws.first[law], laws.first[law + 1])
+    return supply_flow(
+        np.array(laws.start[steps], np.float64),
+        np.array(laws.supply_share[steps], np.float64),
+        np.array(laws.lead_factor[steps], np.float64),
+        np.array(laws.repair_left[steps], np.float64),
+        float(pool.repair_share),
+        float(pool.repair_days),
+        float(pool.lead_days),
+        float(returned_share),
+    )
+
+
 def average_backorders(
     pool: Pool,
     laws: Laws,
@@ -111,17 +126,7 @@ def average_backorders(
     days = np.diff(edges)
     if pool.rate.sum() <= 0.0:
         return np.zeros(len(days))
-    steps = slice(laws.first[law], laws.first[law + 1])
-    flow = supply_flow(
-        np.array(laws.start[steps], np.float64),
-        np.array(laws.supply_share[steps], np.float64),
-        np.array(laws.lead_factor[steps], np.float64),
-        np.array(laws.repair_left[steps], np.float64),
-        float(pool.repair_share),
-        float(pool.repair_days),
-        float(pool.lead_days),
-        float(returned_share),
-    )
+    flow = _flow_of(pool, laws, law, returned_share)
     most = most_outstanding(float(pool.rate.sum()), flow, float(edges[-1]))
     nodes = nodes_for(float(pool.rate_shape), most)
     found = np.zeros(len(days))

@@ -216,6 +216,56 @@ def is_exact(shelves: Shelves, flow: Flow, day: float) -> bool:
     )
 
 
+@inner
+def mixed_measures(
+    cells: Cells,
+    c: int,
+    s0: Whole,
+    s: Whole,
+    day: float,
+    k: int,
+    factor: float,
+    shelves: Shelves,
+    batches: Batches,
+    back: Flow,
+) -> tuple[float, float]:
+    """Return at most a cell's expected backorders and chance of one: what is gone mixed over all.
+
+    Args:
+        cells: One pool.
+        c: The cell.
+        s0: Its stock of the centre a ship time ago, what is gone included [m].
+        s: Its stock of the depot at the date, likewise [m].
+        day: Its date.
+        k: Its law, by its row in `batches`.
+        factor: Its failure rate against the mean.
+        shelves: Rates, ship days and how long units keep.
+        batches: What comes to the shelves.
+        back: Restorations to the centre under its law.
+    """
+    rate, ship, expected, at_most = shelves.rate.sum() * factor, -1.0, 0.0, 0.0
+    centre = (np.zeros(1, np.int64), np.ones(1))
+    nothing = (np.zeros(1, np.int64), np.ones(1))
+    for j in range(s0.size):
+        if cells.f[c, j] <= 0.0:
+            continue
+        if shelves.ship_days[j] != ship:
+            ship = shelves.ship_days[j]
+            before = max(0.0, day - ship)
+            centre = in_steps(gone_law(batches, 0, k, rate, back, shelves, before))
+        depot = nothing
+        if j > 0:
+            own = shelves.rate[j] * factor
+            flow = depot_flow(ship)
+            depot = in_steps(gone_law(batches, j, k, own, flow, shelves, day))
+        short, chance = short_with_losses(
+            cells.m0[c, j], s0[j], cells.a[c, j], cells.f[c, j], s[j], centre, depot
+        )
+        expected += short
+        at_most = min(1.0, at_most + chance)
+    return expected, at_most
+
+
 @compiled
 def measures_with_losses(
     cells: Cells,
@@ -247,7 +297,7 @@ def measures_with_losses(
         float64[n, 2], as `measures.cell_measures`; exact where `is_exact`.
     """
     n, m = s0.shape
-    found = np.zeros((n, 2))
+    found = np.empty((n, 2))
     total = shelves.rate.sum()
     for c in range(n):
         k, rate = law[c], total * factor[c]
@@ -255,26 +305,9 @@ def measures_with_losses(
         if is_exact(shelves, back, day[c]):
             found[c] = alone_measures(batches, k, rate, s0[c, 0], day[c])
             continue
-        ship = -1.0
-        centre = (np.zeros(1, np.int64), np.ones(1))
-        nothing = (np.zeros(1, np.int64), np.ones(1))
-        for j in range(m):
-            if cells.f[c, j] <= 0.0:
-                continue
-            if shelves.ship_days[j] != ship:
-                ship = shelves.ship_days[j]
-                before = max(0.0, day[c] - ship)
-                centre = in_steps(gone_law(batches, 0, k, rate, back, shelves, before))
-            depot = nothing
-            if j > 0:
-                own = shelves.rate[j] * factor[c]
-                flow = depot_flow(ship)
-                depot = in_steps(gone_law(batches, j, k, own, flow, shelves, day[c]))
-            short, chance = short_with_losses(
-                cells.m0[c, j], s0[c, j], cells.a[c, j], cells.f[c, j], s[c, j], centre, depot
-            )
-            found[c, 0] += short
-            found[c, 1] = min(1.0, found[c, 1] + chance)
+        found[c] = mixed_measures(
+            cells, c, s0[c], s[c], day[c], k, factor[c], shelves, batches, back
+        )
         if m == 1 and shelves.is_steady:
             tighter = since_restored(batches, k, rate, back, shelves, s0[c, 0], day[c])
             found[c, 0] = min(found[c, 0], tighter)

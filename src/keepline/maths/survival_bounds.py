@@ -266,6 +266,24 @@ def begun_by(
 
 
 @inner
+def step_days(lines: Lines, comes: Ints, i: int, chance: Floats) -> float:
+    """Return the days, 1 or more, within which a line's chance of being at the brink stays alike.
+
+    Args:
+        lines: What must be served.
+        comes: Units of each order due that arrive under each law [laws, orders].
+        i: The line.
+        chance: Of each of its laws; of those that are not rare the fastest sets the step.
+    """
+    s0, s = stock_at(lines, comes, i, 0, 0.0)
+    fastest = 0.0
+    for k in range(chance.size):
+        if chance[k] >= RARE:
+            fastest = max(fastest, rate_of(lines, i, k))
+    return max(1.0, scatter(lines, i, s0, s) / max(fastest, 1e-12))
+
+
+@inner
 def first_doubtful_days(
     lines: Lines,
     comes: Ints,
@@ -298,12 +316,7 @@ def first_doubtful_days(
     marks = [int(day) for day in np.unique(np.array(marks))]
     laws = lines.first_law[i + 1] - lines.first_law[i]
     chance = lines.chance[lines.first_law[i] : lines.first_law[i + 1]]
-    s0, s = stock_at(lines, comes, i, 0, 0.0)
-    fastest = 0.0
-    for k in range(laws):
-        if chance[k] >= RARE:
-            fastest = max(fastest, rate_of(lines, i, k))
-    width = max(1.0, scatter(lines, i, s0, s) / max(fastest, 1e-12))
+    width = step_days(lines, comes, i, chance)
     begun, following, held = np.zeros(laws), np.zeros(laws), np.ones(laws)
     spans = [quiet_spans(lines, comes, flows, i, k) for k in range(laws)]
     day, c, still = 0, 0, 1.0

@@ -1,5 +1,6 @@
 """The only place where engines meet: they hand one another declared tables."""
 
+from keepline.planning.jointly import Search
 from keepline.planning.losses import draw_losses, single_losses
 from keepline.planning.pipeline import (
     Course,
@@ -14,6 +15,7 @@ from keepline.planning.replay import Replay, replay_history
 __all__ = [
     "Course",
     "Replay",
+    "Search",
     "draw_losses",
     "lost_and_left",
     "make_plan",

@@ -38,6 +38,18 @@ SHARES: Final = (1.0, 0.5)
 LARGE: Final = 2_000
 
 
+class Search(NamedTuple):
+    """Say how programmes are looked for.
+
+    Attributes:
+        seek: Looks for a programme.
+        seconds: For all programmes together.
+    """
+
+    seek: Seek
+    seconds: float
+
+
 class Course(NamedTuple):
     """Hold a programme with the stock planned for it.
 
@@ -130,8 +142,7 @@ def plan_jointly(
     network: Network,
     impact: Impact,
     policy: Policy,
-    seek: Seek,
-    seconds: float,
+    search: Search,
     crew: Crew | None,
     progress: Progress,
 ) -> Joint | None:
@@ -141,15 +152,14 @@ def plan_jointly(
         network: A checked network without a programme.
         impact: What is lost.
         policy: Service target, budget and rules.
-        seek: Looks for a programme.
-        seconds: For all programmes together.
+        search: How programmes are looked for.
         crew: Who works out the parts' curves.
         progress: Told the name of each stage as it begins.
     """
     task = swap.task_of(network, policy)
     if not len(task.problem.jobs):
         return None
-    together = _Together(network, impact, policy, seek, seconds, crew, progress)
+    together = _Together(network, impact, policy, search, crew, progress)
     return together.plan()
 
 
@@ -160,8 +170,7 @@ class _Together:
     network: Network
     impact: Impact
     policy: Policy
-    seek: Seek
-    seconds: float
+    search: Search
     crew: Crew | None
     progress: Progress
 
@@ -204,7 +213,7 @@ class _Together:
         promised = _orders_by_quarter(self.network, beside)
         policy = _with_promised(self.policy, promised)
         task = swap.task_of(self.network, policy, worth)
-        return swap.swapping_of(task, self.seek(task, part * self.seconds))
+        return swap.swapping_of(task, self.search.seek(task, part * self.search.seconds))
 
     def _stocked(self, swapping: swap.Swapping | None, *, is_harvested: bool = True) -> Course:
         """Return the stock planned for a programme."""

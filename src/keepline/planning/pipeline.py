@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from keepline.model.network import Network
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
-    from keepline.planning.jointly import Seek
+    from keepline.planning.jointly import Joint, Search
     from keepline.simulation import Crew, Simulation
     from keepline.stock import Stocked, Waiting
 
@@ -50,6 +50,22 @@ class Course(NamedTuple):
     programme: pl.DataFrame | None = None
 
 
+class _Decided(NamedTuple):
+    """Hold what is swapped and bought, with what is lost and stood on under it.
+
+    Attributes:
+        found: What is lost, with the parts that are one.
+        ground: What the stock was planned on.
+        stocked: What is bought and moved.
+        joint: Swaps and stock planned together; None where no swaps were planned.
+    """
+
+    found: Impact
+    ground: Ground
+    stocked: Stocked
+    joint: Joint | None
+
+
 def _silent(stage: str) -> None:
     """Tell nobody."""
 
@@ -65,8 +81,7 @@ def make_plan(
     effort: simulation.Effort = PLAINLY,
     mechanisms: Mechanisms | None = None,
     progress: Progress = _silent,
-    seek: Seek | None = None,
-    seconds: float = 0.0,
+    search: Search | None = None,
 ) -> Plan:
     """Plan a network against a scenario under a policy.
 
@@ -84,8 +99,7 @@ def make_plan(
             out the parts' curves too.
         mechanisms: Which mechanisms of the field are played: all of them unless given.
         progress: Told the name of each stage as it begins.
-        seek: Looks for a programme of swaps; None to plan none.
-        seconds: For which programmes are looked for.
+        search: How a programme of swaps is looked for; None to plan none.
 
     Returns:
         The plan with every result table that applies.
@@ -99,44 +113,75 @@ def make_plan(
     found, ground = _grounded(network, scenario, is_explained=True)
     progress("Find how long today's stock lasts")
     endurance = _lasting(found, ground, policy.service.confidence, seed)
-    joint = None
-    if seek is not None and may_swap(network, policy):
-        joint = plan_jointly(network, found, policy, seek, seconds, effort.crew, progress)
-    if joint is None:
-        progress("Find what to buy, for where, by when")
-        stocked = _stocked(found, ground, policy, effort.crew)
-    else:
-        found, ground = joint.best.found, joint.best.ground
-        stocked = joint.stocked()
+    decided = _decided(network, found, ground, policy, search, effort.crew, progress)
     progress("Play today's course and the plan through")
-    field = _field(mechanisms, found, ground, scenario)
-    played = _played(found, ground, _course(stocked), seed, replications, effort, field)
-    tables = tables_of(
-        network, found, endurance, stocked, played, _substitution(network, found, ground, stocked)
+    field = _field(mechanisms, decided.found, decided.ground, scenario)
+    played = _played(
+        decided.found, decided.ground, _course(decided.stocked), seed, replications, effort, field
     )
+    summary = summary_of(network, scenario, policy, decided.found, decided.stocked, played)
+    if decided.joint is not None:
+        summary = replace(summary, **summary_with(decided.joint))
+    hashes = hashes_of(network, scenario, policy)
+    said = _said(network, scenario, policy, decided, endurance, field)
     made = Plan(
-        summary=summary_of(network, scenario, policy, found, stocked, played),
-        tables={
-            **tables,
-            **ruled_tables(
-                ground.original, policy, endurance, stocked, joint, scenario.slipping, seed
-            ),
-        },
-        provenance=Provenance(
-            version=version,
-            seed=seed,
-            hashes=hashes_of(network, scenario, policy),
-            libraries={},
-            assumptions=(
-                *assumptions(network, scenario, policy, found, endurance),
-                *assumed(ground.original, policy, joint),
-                simulated(field.mechanisms),
-            ),
-        ),
+        summary,
+        _tables(network, scenario, policy, decided, endurance, played, seed),
+        Provenance(version=version, seed=seed, hashes=hashes, libraries={}, assumptions=said),
     )
-    if joint is not None:
-        made = replace(made, summary=replace(made.summary, **summary_with(joint)))
     return audited(made, network, policy)
+
+
+def _decided(
+    network: Network,
+    found: Impact,
+    ground: Ground,
+    policy: Policy,
+    search: Search | None,
+    crew: Crew | None,
+    progress: Progress,
+) -> _Decided:
+    """Decide what is swapped and bought: together where swaps may be planned, else stock alone."""
+    if search is not None and may_swap(network, policy):
+        joint = plan_jointly(network, found, policy, search, crew, progress)
+        if joint is not None:
+            return _Decided(joint.best.found, joint.best.ground, joint.stocked(), joint)
+    progress("Find what to buy, for where, by when")
+    return _Decided(found, ground, _stocked(found, ground, policy, crew), None)
+
+
+def _tables(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    decided: _Decided,
+    endurance: pl.DataFrame,
+    played: Simulation,
+    seed: int,
+) -> dict[str, pl.DataFrame]:
+    """Return every result table: of losses, stock and play, and then of rules and swaps."""
+    found, ground, stocked, joint = decided
+    substitution = _substitution(network, found, ground, stocked)
+    return {
+        **tables_of(network, found, endurance, stocked, played, substitution),
+        **ruled_tables(ground.original, policy, endurance, stocked, joint, scenario.slipping, seed),
+    }
+
+
+def _said(
+    network: Network,
+    scenario: Scenario,
+    policy: Policy,
+    decided: _Decided,
+    endurance: pl.DataFrame,
+    field: simulation.Field,
+) -> tuple[str, ...]:
+    """Say what is assumed: of losses and stock, of rules and swaps, and of what is played."""
+    return (
+        *assumptions(network, scenario, policy, decided.found, endurance),
+        *assumed(decided.ground.original, policy, decided.joint),
+        simulated(field.mechanisms),
+    )
 
 
 def take_stock(

@@ -24,15 +24,20 @@ from keepline.simulation.stopping import STEP, expected, half_width, is_enough
 from keepline.simulation.tell import interval_of, once_table, parts_table, simulated_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import polars as pl
 
     from keepline.maths.crew import Crew
+    from keepline.maths.intervals import Moments
     from keepline.model.arrays import Places, Pools, Supply
     from keepline.model.network import Network
     from keepline.model.plan import Interval
     from keepline.simulation.block import Setup
     from keepline.simulation.controls import Steady
     from keepline.simulation.field import Field
+    from keepline.simulation.outcome import Key
+    from keepline.simulation.tell import Held
 
 #: Replications played at once: enough to keep a kernel busy, few enough to keep memory flat.
 BLOCK = 100
@@ -119,6 +124,26 @@ def run(
     steady = _steady(setup, threads)
     sums, stopped_by = _played(setup, steady, replications, threads, effort)
     found = steady.moments(sums.moments)
+    held = [] if setup.base is None else setup.base.held_names()
+    return _told(network, found, sums.replications, stopped_by, held)
+
+
+def _told(
+    network: Network,
+    found: Mapping[Key, Moments],
+    replications: int,
+    stopped_by: str,
+    held: Sequence[Held],
+) -> Simulation:
+    """Tell what was played as intervals and tables.
+
+    Args:
+        network: What was played.
+        found: Moments by key.
+        replications: How many there were.
+        stopped_by: What ended them.
+        held: Operator and part of each column of what is measured by part.
+    """
     intervals = {
         str(key[-1]): interval_of(str(key[-1]), one)
         for key, one in found.items()
@@ -129,13 +154,11 @@ def run(
         today=intervals["today"],
         plan=intervals.get("plan"),
         difference=intervals.get("difference"),
-        replications=sums.replications,
+        replications=replications,
         stopped_by=stopped_by,
         half_width=half_width(Outcome(found)),
-        simulated_parts=parts_table(network, found, sums.replications),
-        simulated_once=once_table(
-            network, found, [] if setup.base is None else setup.base.held_names()
-        ),
+        simulated_parts=parts_table(network, found, replications),
+        simulated_once=once_table(network, found, held),
     )
 
 

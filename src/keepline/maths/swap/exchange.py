@@ -78,7 +78,7 @@ def exchange(
     """
     np.random.seed(seed)
     n, quarters = len(option), (cost.shape[1] - 1) // taken.days.shape[1]
-    stay, cells = cost.shape[1] - 1, quarters + 1
+    stay = cost.shape[1] - 1
     cell, first, member = members(taken, option, stay, quarters)
     place, amount = np.empty(beyond.shape[0], np.int64), np.empty(beyond.shape[0])
     gained = 0.0
@@ -94,37 +94,89 @@ def exchange(
         change = near.cost[at] - cost[i, here]
         change += moved(taken, over, weighed, i, here, quarters, -1.0, beyond, place, amount)
         change += moved(taken, over, weighed, i, there, quarters, 1.0, beyond, place, amount)
-        best, partner, goes = change, -1, 0
-        group = taken.pool[i] * cells + (quarters if there == stay else there % quarters)
-        size = first[group + 1] - first[group]
-        for _ in range(min(PARTNERS, size)):
-            j = member[first[group] + np.random.randint(size)]
-            if j == i or cell[j] != group:
-                continue
-            out = moved(taken, over, weighed, j, option[j], quarters, -1.0, beyond, place, amount)
-            for to in range(near.first[j], near.first[j + 1]):
-                o = near.option[to]
-                if o == option[j]:
-                    continue
-                whole = change + out + near.cost[to] - cost[j, option[j]]
-                whole += added(taken, over, weighed, j, o, quarters, beyond, place, amount)
-                if whole < best:
-                    best, partner, goes = whole, j, o
-            shift(taken, over, j, option[j], quarters, 1.0, beyond, place, amount)
+        group = cell_of(taken, i, there, stay, quarters)
+        there_now = member[first[group] : first[group + 1]]
+        best, partner, goes = best_partner(
+            taken, over, weighed, near, cost, i, group, there_now, cell, change, option, beyond,
+            place, amount,
+        )  # fmt: skip
         if best >= -SMALL:
             shift(taken, over, i, there, quarters, -1.0, beyond, place, amount)
             shift(taken, over, i, here, quarters, 1.0, beyond, place, amount)
             continue
         gained -= best
-        option[i] = there
-        cell[i] = group
+        option[i], cell[i] = there, group
         if partner >= 0:
             shift(taken, over, partner, option[partner], quarters, -1.0, beyond, place, amount)
             shift(taken, over, partner, goes, quarters, 1.0, beyond, place, amount)
             option[partner] = goes
-            to_quarter = quarters if goes == stay else goes % quarters
-            cell[partner] = taken.pool[partner] * cells + to_quarter
+            cell[partner] = cell_of(taken, partner, goes, stay, quarters)
     return gained
+
+
+@inner
+def best_partner(
+    taken: Taken,
+    over: Over,
+    weighed: Weighed,
+    near: Near,
+    cost: Number,
+    i: int,
+    group: int,
+    jobs: Whole,
+    cell: Whole,
+    change: float,
+    option: Whole,
+    beyond: Number,
+    place: Whole,
+    amount: Number,
+) -> tuple[float, int, int]:
+    """Return the best that a few partners drawn from where job i goes make of its move.
+
+    Args:
+        taken: As in `exchange`.
+        over: Likewise.
+        weighed: Likewise.
+        near: Likewise.
+        cost: Likewise.
+        i: The job that has moved.
+        group: The pool and quarter where it goes.
+        jobs: Jobs that were there at first.
+        cell: Of each job, the pool and quarter where it is now.
+        change: What the move alone changes of the distance and the cost.
+        option: Of each job; that of job i is not yet changed.
+        beyond: Of each limit, with the move; the same after.
+        place: Room to work in.
+        amount: Likewise.
+
+    Returns:
+        What the move with its partner changes, the partner, and the option that it takes; the
+        move alone, -1 and 0 where no partner makes it better.
+    """
+    best, partner, goes = change, -1, 0
+    quarters, size = (cost.shape[1] - 1) // taken.days.shape[1], len(jobs)
+    for _ in range(min(PARTNERS, size)):
+        j = jobs[np.random.randint(size)]
+        if j == i or cell[j] != group:
+            continue
+        out = moved(taken, over, weighed, j, option[j], quarters, -1.0, beyond, place, amount)
+        for to in range(near.first[j], near.first[j + 1]):
+            o = near.option[to]
+            if o == option[j]:
+                continue
+            whole = change + out + near.cost[to] - cost[j, option[j]]
+            whole += added(taken, over, weighed, j, o, quarters, beyond, place, amount)
+            if whole < best:
+                best, partner, goes = whole, j, o
+        shift(taken, over, j, option[j], quarters, 1.0, beyond, place, amount)
+    return best, partner, goes
+
+
+@inner
+def cell_of(taken: Taken, j: int, option: int, stay: int, quarters: int) -> int:
+    """Return a job's pool and an option's quarter as one number; staying is the last quarter."""
+    quarter = quarters if option == stay else option % quarters
+    return int(taken.pool[j]) * (quarters + 1) + quarter
 
 
 @inner
@@ -133,8 +185,7 @@ def members(taken: Taken, option: Whole, stay: int, quarters: int) -> tuple[Whol
     n = len(option)
     cell = np.empty(n, np.int64)
     for j in range(n):
-        q = quarters if option[j] == stay else option[j] % quarters
-        cell[j] = taken.pool[j] * (quarters + 1) + q
+        cell[j] = cell_of(taken, j, option[j], stay, quarters)
     # a pool's last cell is staying, also where nobody does
     first = np.zeros((taken.pool.max() + 1) * (quarters + 1) + 1, np.int64)
     for j in range(n):
