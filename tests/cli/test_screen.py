@@ -154,3 +154,48 @@ def test_shipped_lists_are_what_their_page_says(run):
     assert {one["list"] for one in known if one["is_partial"]} == {
         "us-csl-sample", "us-csl-sample-2019", "huawei-entity-list",
     }  # fmt: skip
+
+
+LISTED = """name: whoever is listed
+events:
+  - id: cut
+    what: supply is cut from listed parties
+    from: 2020-09-14
+    probability: 1.0
+    hits: {lists: [mine], owned_share: 0.5}
+    effect: {supply: stop}
+"""
+
+
+def test_what_hangs_on_a_candidate_is_possible_until_it_is_decided(run, here, own, tmp_path):
+    parts = here / "parts.csv"
+    lines = parts.read_text().splitlines()
+    column = lines[0].split(",").index("supplier_id")
+    cells = lines[1].split(",")
+    cells[column] = "sub"
+    parts.write_text("\n".join([lines[0], ",".join(cells), *lines[2:], ""]))
+    part = cells[lines[0].split(",").index("part_id")]
+    assert run("lists", "add", own, "--name", "mine").exit_code == 0
+    scenario = tmp_path / "listed.yaml"
+    scenario.write_text(LISTED)
+
+    def certainty() -> set[str]:
+        told = answer(run("impact", here, "-s", scenario, "--json"))
+        return {one["certainty"] for one in told["losses"] if one["part_id"] == part}
+
+    assert certainty() == {"possible"}
+    out = tmp_path / "plan"
+    assert run(
+        "plan", here, "-s", scenario, "-p", here / "policy.yaml", "-o", out, "-n", "2"
+    ).exit_code == 0  # fmt: skip
+    made = json.loads((out / "plan.json").read_text())
+    assert any("nobody has confirmed" in one for one in made["provenance"]["assumptions"])
+    assert "list mine" in made["provenance"]["hashes"]
+    assert "hw 60 % -> sub" in (out / "tables" / "hits.csv").read_text()
+    hits = answer(run("screen", here, "--list", "mine", "--json"))["hits"]
+    entry = next(one["entry_id"] for one in hits if one["supplier_id"] == "hw")
+    words = ("hw", "mine", entry, "--by", "me", "--why", "register")
+    assert run("decide", here, *words, "--confirm").exit_code == 0
+    assert certainty() == {"sure"}
+    assert run("decide", here, *words, "--clear").exit_code == 0
+    assert certainty() == {"unknown"}  # its bill of material is not recorded

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -14,6 +11,7 @@ from keepline import face
 from keepline.cli import printing
 from keepline.cli.printing import ROWS_SHOWN, rows_of, sentences, table, unwrapped
 from keepline.cli.stages import Stages
+from keepline.face.screening import lists_folder
 from keepline.formats import decisionlog
 from keepline.formats.atomic import write_file
 from keepline.formats.tabletext import csv_bytes
@@ -22,28 +20,15 @@ from keepline.report import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from keepline.face.screening import Known
     from keepline.model.decisions import Candidate
     from keepline.model.screening import Screening
 
-_WHERE: Final = "KEEPLINE_LISTS"
 _COLUMNS: Final = {
     "supplier": "left", "listed as": "left", "score": "right", "traffic": "right", "why": "left"
 }  # fmt: skip
-
-
-def lists_folder(given: Path | None) -> Path:
-    """Return where lists are kept: as given, as the environment says, or in the user's data."""
-    if given is not None:
-        return given
-    if said := os.environ.get(_WHERE):
-        return Path(said)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    else:
-        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "keepline" / "lists"
 
 
 def screen(
@@ -60,7 +45,7 @@ def screen(
         here = face.read(network)
         stages("Screen its suppliers")
         found = face.screen(
-            here, lists_folder(folder), only=only, files=files,
+            here, folder or lists_folder(), only=only, files=files,
             decisions=decisionlog.place_of(network),
         )  # fmt: skip
         written = _written(found, target)
@@ -160,7 +145,7 @@ def decide(
         raise InputError("Say who decides (--by) and on what ground (--why).", code="IN-527")
     made = face.decide(
         network, candidate, said[0], by=by.strip(), why=why.strip(),
-        folder=lists_folder(folder), files=files,
+        folder=folder or lists_folder(), files=files,
     )  # fmt: skip
     place = decisionlog.place_of(network)
     if as_json:
@@ -206,7 +191,7 @@ def lists(
     as_json: bool,
 ) -> None:
     """Keep a list, or say which there are."""
-    place = lists_folder(folder)
+    place = folder or lists_folder()
     today = dt.datetime.now(dt.UTC).date()
     if words_given:
         verb, *files = words_given

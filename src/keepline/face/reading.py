@@ -6,10 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from keepline.formats import folder, settings
+from keepline.face.screening import screened_for
+from keepline.formats import decisionlog, folder, settings
 from keepline.model.errors import InputError
 from keepline.model.network import Network
 from keepline.model.problems import Problems
+from keepline.model.scenario import check_against
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -87,7 +89,8 @@ def read_both(
     """
     problems = Problems()
     here = _tried(lambda: network_of(network), problems)
-    what = _tried(lambda: scenario_of(scenario, here), problems)
+    what = _tried(lambda: scenario_of(scenario, None), problems)
+    here = _met(here, what, network, scenario, problems)
     problems.raise_if_any()
     assert here is not None  # noqa: S101 - without it there is a problem
     assert what is not None  # noqa: S101
@@ -110,13 +113,33 @@ def read_all(
     """
     problems = Problems()
     here = _tried(lambda: network_of(network), problems)
-    what = _tried(lambda: scenario_of(scenario, here), problems)
+    what = _tried(lambda: scenario_of(scenario, None), problems)
+    here = _met(here, what, network, scenario, problems)
     asked = _tried(lambda: policy_of(policy), problems)
     problems.raise_if_any()
     assert here is not None  # noqa: S101 - without it there is a problem
     assert what is not None  # noqa: S101
     assert asked is not None  # noqa: S101
     return here, what.as_of(as_of) if as_of else what, asked
+
+
+def _met(
+    here: Network | None,
+    what: Scenario | None,
+    network: Network | AnyPath,
+    scenario: Scenario | AnyPath,
+    problems: Problems,
+) -> Network | None:
+    """Return the network with whoever a scenario's names may mean; report names of nobody."""
+    if here is None or what is None:
+        return here
+    where = None if isinstance(network, Network) else decisionlog.place_of(Path(network))
+    met = here
+    if here.screening is None:
+        met = _tried(lambda: screened_for(here, what, where), problems) or here
+    if isinstance(scenario, str | Path):
+        problems.found.extend(check_against(what, met))
+    return met
 
 
 def network_of(network: Network | AnyPath) -> Network:

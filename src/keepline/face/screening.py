@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from keepline.face.reading import network_of, read
 from keepline.formats import decisionlog
+from keepline.formats import folder as folders
 from keepline.formats.lexicontext import lexicon_of
 from keepline.formats.partylists import store
 from keepline.formats.partylists.reading import read_contents, read_files
 from keepline.model.decisions import Decision
 from keepline.model.errors import InputError
 from keepline.model.network import Network
+from keepline.model.parties import suppliers_by_word
+from keepline.model.partylist import of_names
+from keepline.model.screening import SCENARIO_LIST
 from keepline.model.soundness import unsound
 
 if TYPE_CHECKING:
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from keepline.model.decisions import Candidate
     from keepline.model.lexicon import Lexicon
     from keepline.model.partylist import PartyList
+    from keepline.model.scenario import Scenario
     from keepline.model.screening import Screening
 
     AnyPath = str | Path
@@ -40,6 +47,20 @@ class Known(NamedTuple):
     found: PartyList
     is_shipped: bool
     flaws: tuple[str, ...]
+
+
+_WHERE: Final = "KEEPLINE_LISTS"
+
+
+def lists_folder() -> Path:
+    """Return where lists are kept: as the environment says, or in the user's data."""
+    if said := os.environ.get(_WHERE):
+        return Path(said)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "keepline" / "lists"
 
 
 @lru_cache(maxsize=1)
@@ -184,7 +205,46 @@ def screen(
     said = decisionlog.read(Path(place)) if place else []
     more = [read_files([Path(one)], list_id=_own_name(Path(one))) for one in files]
     lists = [*(read_lists(folder, only) if only or not more else ()), *more]
-    return screened(network_of(network), lists, lexicon(), said)
+    here = network if isinstance(network, Network) else folders.read(Path(network))
+    return screened(here, lists, lexicon(), said)
+
+
+def screened_for(here: Network, what: Scenario, decisions: AnyPath | None = None) -> Network:
+    """Return a network with whoever may be meant by a scenario's names, and stand on its lists.
+
+    Names that suppliers bear letter by letter need no screening; a scenario without others, and
+    without lists, leaves the network as it is.
+
+    Raises:
+        InputError: When a file of decisions, or a list, is wrong.
+        StoreError: When one cannot be read.
+    """
+    from keepline.screen import screen as screened
+
+    names, wanted = _named(what, here)
+    if not names and not wanted:
+        return here
+    known = list_ids(lists_folder())
+    lists = read_lists(lists_folder(), [one for one in wanted if one in known]) if wanted else []
+    if names:
+        lists.append(of_names(SCENARIO_LIST, names))
+    said = decisionlog.read(Path(decisions)) if decisions else []
+    return replace(here, screening=screened(here, lists, lexicon(), said))
+
+
+def _named(what: Scenario, here: Network) -> tuple[list[str], list[str]]:
+    """Return the companies that a scenario names as no supplier is called, and its lists."""
+    known = suppliers_by_word(here["suppliers"])
+    hits = [event.hits for event in what.events if event.hits is not None]
+    names = {
+        name.strip()
+        for one in hits
+        for name in (*one.suppliers, *one.suppliers_not, *one.receivers, *one.makers)
+    }
+    return (
+        sorted(name for name in names if name and name.casefold() not in known),
+        sorted({name for one in hits for name in one.lists}),
+    )
 
 
 def _own_name(path: Path) -> str:
@@ -210,7 +270,7 @@ def decide(
     """
     from keepline.screen import name_prints
 
-    here = read(network)
+    here = folders.read(Path(network))
     place = decisionlog.place_of(Path(network))
     only = [candidate.list_id] if candidate.list_id in list_ids(folder) else []
     found = screen(here, folder, only=only, files=files, decisions=place)

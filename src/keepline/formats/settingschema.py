@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from keepline.formats.policyschema import policy_rule_schemas, policy_swaps_schema
 from keepline.formats.schema import DIALECT
 from keepline.model import rulekinds
-from keepline.model.event import EFFECT_KEYS, EVENT_KEYS, SELECTORS
+from keepline.model.event import EFFECT_KEYS, EVENT_KEYS
+from keepline.model.hits import SELECTORS
 from keepline.model.policy import POLICY_KEYS
 from keepline.model.results import MODES
 from keepline.model.rulekinds import KINDS

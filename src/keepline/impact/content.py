@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.impact.offers import Offers
-    from keepline.model.event import Content
+    from keepline.model.hits import Content
 
     Answers = NDArray[np.int8]
     Floats = NDArray[np.float64]

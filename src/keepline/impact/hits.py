@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from keepline.impact.content import content_answers
-from keepline.model.owners import owned
+from keepline.model.owners import counting
+from keepline.model.screening import LIST_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from keepline.impact.offers import Offers
-    from keepline.model.event import Hits
+    from keepline.model.hits import Hits
     from keepline.model.scenario import Scenario
 
     Flags = NDArray[np.bool_]
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 NO, UNKNOWN, YES = np.int8(0), np.int8(1), np.int8(2)
 #: What is remembered of a path for each event, in pairs of "is" and "may be": somebody on it is
 #: one of `suppliers`; one of `suppliers_not`; one of `receivers`; in one of `destinations`; and
-#: whoever receives next is inside `countries`.
-_MARKS: Final = 10
-_LISTED, _SPARED, _RECEIVER, _DESTINED, _INSIDE = range(0, _MARKS, 2)
+#: whoever receives next is inside `countries`. Two marks tell whether somebody is one of
+#: `suppliers`, or of `receivers`, if whoever a name may stand for is the one that is named.
+_MARKS: Final = 12
+_LISTED, _SPARED, _RECEIVER, _ALIKE, _DESTINED, _INSIDE = range(0, _MARKS, 2)
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,15 @@ class Tests:
 
     Attributes:
         answers: int8[events, offers]; what the selectors that look at the delivery alone say.
-        marks: bool[suppliers + 2, 10 * events]; marks of each company, of the unknown supplier and
+        marks: bool[suppliers + 2, 12 * events]; marks of each company, of the unknown supplier and
             of nobody. The marks of a path are those of its companies and places together.
-        places: bool[places, 10 * events]; marks of each place.
+        places: bool[places, 12 * events]; marks of each place.
         place_of: int64[offers]; the place of every delivery.
         seat_of: int64[suppliers + 2]; the place of every company.
-        operator: bool[10 * events]; the marks of a path that ends at the operator at once.
-        fading: bool[10 * events]; marks that say something of the next on the path alone.
+        operator: bool[12 * events]; the marks of a path that ends at the operator at once.
+        fading: bool[12 * events]; marks that say something of the next on the path alone.
         is_lifting: bool[events]; whether the event lifts others.
-        asks: bool[events, 5]; whether the event gives each of the five.
+        asks: bool[events, 6]; whether the event gives what each pair of marks is of.
     """
 
     answers: Answers
@@ -71,7 +73,7 @@ class Tests:
 
         Args:
             event: The number of the event.
-            path_marks: bool[paths, 10 * events].
+            path_marks: bool[paths, 12 * events].
 
         Returns:
             Two flags a path: for sure, and perhaps.
@@ -81,6 +83,27 @@ class Tests:
         if self.asks[event, _LISTED // 2]:
             return sure & own[:, _LISTED], maybe & own[:, _LISTED + 1]
         return sure, maybe
+
+    def possibly(self, event: int, path_marks: Flags) -> Flags:
+        """Tell whether paths are hit for sure if names stand for whoever they may stand for."""
+        own = path_marks[:, _MARKS * event : _MARKS * (event + 1)]
+        found = ~own[:, _SPARED + 1]
+        if self.asks[event, _LISTED // 2]:
+            found = found & own[:, _ALIKE]
+        return found
+
+    def received_possibly(self, event: int, path_marks: Flags) -> Flags:
+        """Tell the same of those further down the path, the deliverer left out."""
+        own = path_marks[:, _MARKS * event : _MARKS * (event + 1)]
+        sure, _ = self.received(event, path_marks)
+        if not self.asks[event, _RECEIVER // 2]:
+            return sure
+        found = own[:, _ALIKE + 1]
+        if self.asks[event, _DESTINED // 2]:
+            found = found & own[:, _DESTINED]
+        if self.asks[event, _INSIDE // 2]:
+            found = found & ~own[:, _INSIDE + 1]
+        return found
 
     def received(self, event: int, path_marks: Flags) -> tuple[Flags, Flags]:
         """Tell the same of those further down the path, the deliverer left out."""
@@ -109,7 +132,7 @@ def tests_of(scenario: Scenario, offers: Offers) -> Tests:
             answers[number] = _answers(one, offers)
             _mark(marks[:, mine], one, offers)
             _mark_places(places[:, mine], one, codes, offers.operator_countries)
-            given = (one.suppliers, one.suppliers_not, one.receivers, one.destinations)
+            given = (named_of(one), one.suppliers_not, one.receivers, (), one.destinations)
             asks[number] = [*map(bool, given), one.is_exported]
     fading = np.tile(np.arange(_MARKS) >= _INSIDE, count)
     lifting = np.array([bool(event.lifts) for event in scenario.events], np.bool_)
@@ -136,13 +159,22 @@ def _places(offers: Offers) -> tuple[list[str | None], Ints, Ints]:
 
 def _mark(marks: Flags, hits: Hits, offers: Offers) -> None:
     companies = offers.suppliers.height
-    named = ((_LISTED, hits.suppliers), (_SPARED, hits.suppliers_not), (_RECEIVER, hits.receivers))
+    named = ((_LISTED, named_of(hits)), (_SPARED, hits.suppliers_not), (_RECEIVER, hits.receivers))
     for mark, names in named:
-        marks[:companies, mark], marks[:companies, mark + 1] = owned(
-            offers.suppliers, names, hits.owned_share, hits.owned_through, offers.holdings
-        )
+        found = counting(
+            offers.suppliers, names, hits.owned_share, hits.owned_through, offers.holdings,
+            offers.likenesses,
+        )  # fmt: skip
+        marks[:companies, mark], marks[:companies, mark + 1] = found.sure, found.maybe
         # nobody knows who the unknown supplier is: it may be anyone who is named
         marks[offers.unknown, mark + 1] = bool(names)
+        if mark != _SPARED:
+            marks[:companies, _ALIKE + (mark == _RECEIVER)] = found.possible
+
+
+def named_of(hits: Hits) -> tuple[str, ...]:
+    """Return the words for whom an event names: companies, and lists on which they stand."""
+    return (*hits.suppliers, *(LIST_WORD + one for one in hits.lists))
 
 
 def _mark_places(
@@ -206,10 +238,11 @@ def _origin_answer(cell: str | None, wanted: Collection[str]) -> np.int8:
 
 def _maker_answers(hits: Hits, offers: Offers) -> Answers:
     """Return what is said of who delivers and of the manufacturer, whichever says more."""
-    sure, maybe = owned(
-        offers.suppliers, hits.makers, hits.owned_share, hits.owned_through, offers.holdings
-    )
-    said = np.where(sure, YES, np.where(maybe, UNKNOWN, NO))
+    named = counting(
+        offers.suppliers, hits.makers, hits.owned_share, hits.owned_through, offers.holdings,
+        offers.likenesses,
+    )  # fmt: skip
+    said = np.where(named.sure, YES, np.where(named.maybe, UNKNOWN, NO))
     # the unknown supplier may be anyone, the operator itself is nobody
     said = np.append(said, [UNKNOWN, NO]).astype(np.int8)
     deliverer, maker = (offers.offer[name].to_numpy() for name in ("supplier", "maker"))

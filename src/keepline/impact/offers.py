@@ -58,6 +58,7 @@ class Offers:
         need_quantity: How many of each go into one item.
         operator_countries: Where the operators' networks stand; None where that is not known.
         holdings: Who owns how much of whom.
+        likenesses: Who may be meant by a name; None where nobody was screened.
     """
 
     parts: pl.DataFrame
@@ -70,6 +71,7 @@ class Offers:
     need_quantity: Floats = field(default_factory=lambda: np.empty(0))
     operator_countries: tuple[str | None, ...] = (None,)
     holdings: Holdings | None = None
+    likenesses: pl.DataFrame | None = None
 
     @property
     def unknown(self) -> int:
@@ -152,6 +154,7 @@ def offers_of(network: Network) -> Offers:
         needs["quantity"].to_numpy().copy(),
         tuple(network["operators"]["country"].unique().sort()) or (None,),
         holdings_of(suppliers, network["holdings"]),
+        network.screening.likenesses if network.screening else None,
     )
 
 

@@ -240,8 +240,14 @@ def _sets(
         # 2 is a plain yes, 1 a fact that is missing
         is_sure = (answer == 2) & sure[context] & received_surely[before]  # noqa: PLR2004
         is_maybe = (answer >= 1) & maybe[context] & received_perhaps[before]
-        is_possible = is_sure
+        # whoever a name may stand for is hit in the world in which it does
+        is_possible = is_sure | (
+            (answer == 2)  # noqa: PLR2004
+            & tests.possibly(event, rows)[context]
+            & tests.received_possibly(event, rows)[before]
+        )
         if tests.is_lifting[event]:
+            is_possible = is_sure
             # a loss is sure where no exception even perhaps applies
             is_sure, is_maybe = is_maybe, is_sure
         packed[0, :, event // _WORD] |= np.where(is_sure, bit, 0)

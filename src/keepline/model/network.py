@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from keepline.model.screening import Screening
+
 
 @dataclass(frozen=True)
 class Network:
@@ -27,6 +29,8 @@ class Network:
         source: Where its figures come from, as every output repeats.
         tables: A frame for every name of ``INPUTS``, empty where the network has none.
         hashes: SHA-256 of every file it was read from, by file name.
+        screening: Who of its suppliers may be listed, or meant by names that a scenario uses; None
+            where nobody was screened.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Network:
     source: str
     tables: Mapping[str, pl.DataFrame]
     hashes: Mapping[str, str] = field(default_factory=dict)
+    screening: Screening | None = None
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,57 @@ def holdings_of(suppliers: pl.DataFrame, more: pl.DataFrame | None = None) -> Ho
     return Holdings(held, owner, known, most)
 
 
+class Counting(NamedTuple):
+    """Which suppliers count as named, a flag each; every one contains the one before."""
+
+    sure: Flags
+    """Named, or owned by those for sure."""
+    possible: Flags
+    """The same if whoever a name may stand for is the one that is named."""
+    maybe: Flags
+    """The same with every share that is not recorded as large as it may be."""
+
+
+def counting(
+    suppliers: pl.DataFrame,
+    named: Collection[str],
+    owned_share: float | None,
+    through: str = "links",
+    holdings: Holdings | None = None,
+    likenesses: pl.DataFrame | None = None,
+) -> Counting:
+    """Tell which suppliers count as named, with those that a name may stand for; see ``owned``.
+
+    Args:
+        suppliers: The table of suppliers.
+        named: Those that count of themselves, by id, name or alias.
+        owned_share: The share, above 0; None when nothing owned counts.
+        through: ``links`` or ``products``.
+        holdings: Who owns how much of whom; left out, the owners in the table of suppliers.
+        likenesses: Who may be meant by a name (``LIKENESSES`` of keepline.model.screening): one
+            that a person has confirmed is named, any other one may be.
+    """
+    ids = set(named_suppliers(suppliers, named))
+    alike: set[str] = set()
+    if likenesses is not None and named:
+        words = {one.strip().casefold() for one in named}
+        meant = likenesses.filter(likenesses["word"].is_in(sorted(words)))
+        ids |= set(meant.filter(meant["is_confirmed"])["supplier_id"])
+        alike = set(meant["supplier_id"])
+    sure, may = (
+        suppliers["supplier_id"].is_in(sorted(one)).to_numpy().copy() for one in (ids, ids | alike)
+    )
+    if owned_share is None or not may.any():
+        return Counting(sure, may, may.copy())
+    shares = holdings or holdings_of(suppliers)
+    reached = _by_links if through == "links" else _by_products
+    return Counting(
+        reached(sure, shares, shares.known, owned_share),
+        reached(may, shares, shares.known, owned_share),
+        reached(may, shares, shares.most, owned_share),
+    )
+
+
 def owned(
     suppliers: pl.DataFrame,
     named: Collection[str],
@@ -92,16 +143,8 @@ def owned(
         Two flags a supplier: counts for sure, and may count. They differ where the share that an
         owner holds is not recorded.
     """
-    ids = named_suppliers(suppliers, named)
-    sure: Flags = suppliers["supplier_id"].is_in(sorted(ids)).to_numpy().copy()
-    if owned_share is None or not sure.any():
-        return sure, sure.copy()
-    shares = holdings or holdings_of(suppliers)
-    reached = _by_links if through == "links" else _by_products
-    return (
-        reached(sure, shares, shares.known, owned_share),
-        reached(sure, shares, shares.most, owned_share),
-    )
+    found = counting(suppliers, named, owned_share, through, holdings)
+    return found.sure, found.maybe
 
 
 def _sums(counts: Floats, holdings: Holdings, shares: Floats) -> Floats:

@@ -16,7 +16,7 @@ from keepline.model.declare import Table, choice, country_code, day, fraction, i
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from keepline.model.problems import Problem
 
@@ -155,3 +155,28 @@ def empty_table(name: str) -> pl.DataFrame:
     """Return a table of a list with no rows, its columns in their types."""
     columns = LIST_TABLES[name].columns()
     return pl.DataFrame(schema={label: column.dtype for label, column in columns.items()})
+
+
+def of_names(list_id: str, names: Iterable[str]) -> PartyList:
+    """Return a list of companies by their names alone; a name in small letters is its entry."""
+    told = {one.casefold(): one for one in sorted(names)}
+    tables = {name: empty_table(name) for name in LIST_TABLES}
+    entries = pl.DataFrame({"entry_id": list(told), "kind": ["organisation"] * len(told)})
+    called = pl.DataFrame({"entry_id": list(told), "name": list(told.values())})
+    return PartyList(
+        list_id=list_id,
+        title=f"Names of the {list_id}",
+        publisher="",
+        licence="",
+        format="names",
+        published=None,
+        sha256={"names": hashlib.sha256("\n".join(told).encode()).hexdigest()},
+        is_partial=False,
+        entries=pl.concat([tables["entries"], entries], how="diagonal"),
+        names=pl.concat(
+            [tables["names"], called.with_columns(use=pl.lit("primary"))], how="diagonal"
+        ),
+        addresses=tables["addresses"],
+        identifiers=tables["identifiers"],
+        holdings=tables["holdings"],
+    )

@@ -17,7 +17,7 @@ from keepline.model.event import DateLaw, Event
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from keepline.model.event import Hits
+    from keepline.model.hits import Hits
     from keepline.model.rule import Rule
     from keepline.model.terms import Terms
 

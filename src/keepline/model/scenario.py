@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from keepline.model.event import Hits
     from keepline.model.fields import Path
+    from keepline.model.hits import Hits
     from keepline.model.library import Library
     from keepline.model.network import Network
 
@@ -236,6 +236,7 @@ class _Rolls:
     technologies: set[str]
     countries: set[str]
     origins: set[str]
+    lists: set[str]
 
 
 def _rolls(network: Network) -> _Rolls:
@@ -243,7 +244,7 @@ def _rolls(network: Network) -> _Rolls:
     parts, components = network["parts"], network["components"]
     return _Rolls(
         suppliers=_distinct(suppliers["supplier_id"]),
-        words=set(suppliers_by_word(suppliers)),
+        words={*suppliers_by_word(suppliers), *_alike(network)},
         items=_distinct(parts["part_id"], components["component_id"]),
         goods=set(words_of_goods(components, parts)),
         kinds=_distinct(components["kind"]),
@@ -256,7 +257,14 @@ def _rolls(network: Network) -> _Rolls:
             for cell in sources["technology_origin"].drop_nulls().unique()
             for code in cell.split(";")
         },
+        lists=set(network.screening.lists) if network.screening else set(),
     )
+
+
+def _alike(network: Network) -> set[str]:
+    """Return the words that may stand for some supplier, as screening found."""
+    found = network.screening
+    return set(found.likenesses["word"]) if found else set()
 
 
 def _distinct(*columns: pl.Series) -> set[str]:
@@ -268,6 +276,7 @@ def _check_hits(report: _Reporter, hits: Hits, rolls: _Rolls) -> None:
     known = rolls.suppliers if _is_written(report.event) else rolls.words
     for key in ("suppliers", "suppliers_not", "receivers", "makers"):
         report.strict(key, "supplier", getattr(hits, key), known, "IN-330")
+    report.strict("lists", "list screened", hits.lists, rolls.lists, "IN-358")
     report.strict("items", "part or component", hits.items, rolls.items, "IN-331")
     report.lenient("goods", "part, component or kind is called", hits.goods, rolls.goods)
     report.lenient("kinds", "component is of kind", hits.kinds, rolls.kinds)

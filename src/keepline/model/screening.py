@@ -85,6 +85,10 @@ class Screened(Table):
     units = whole("Installed units of those parts.", "98000", "units")
 
 
+#: What stands before a list's name where it is a word for companies.
+LIST_WORD: Final = "list:"
+#: The list of the companies that a scenario names; their names in small letters are its entries.
+SCENARIO_LIST: Final = "scenario"
 #: Who may be meant by a word that an event or a rule uses for a company.
 LIKENESSES: Final = pl.Schema(
     {"word": pl.String, "supplier_id": pl.String, "is_confirmed": pl.Boolean}

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from keepline.model.event import (
     Change,
-    Content,
     DateLaw,
-    Hits,
     Suspension,
-    check_codes,
     date_law_from,
     effect_from,
-    owned_share_from,
     suspensions_from,
 )
 from keepline.model.fields import nearest
+from keepline.model.hits import Content, Hits, check_codes, owned_share_from
 from keepline.model.rulekinds import (
     ALL_MODES,
     ALWAYS,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from keepline.model.policy import Policy
     from keepline.model.scenario import Scenario
 
+#: Names that a sentence lists.
+_SHOWN = 5
 ALWAYS = (
     (
         "Failures come at random and independently, at a steady rate for each installed unit "
@@ -57,6 +59,7 @@ def assumptions(
             "later is used."
         )
     said += _absent(network, scenario)
+    said += _unconfirmed(network)
     if _keeps_rules(scenario):
         said.append(
             "Bans on purchase or installation, caps and removal deadlines among the scenario's "
@@ -86,6 +89,23 @@ def assumptions(
             "ship times of their chain added up."
         )
     return tuple(said)
+
+
+def _unconfirmed(network: Network) -> list[str]:
+    """Say what waits for a person: whom names of the scenario, or its lists, may mean."""
+    if network.screening is None:
+        return []
+    meant = network.screening.likenesses
+    waiting = sorted(set(meant.filter(~pl.col("is_confirmed"))["supplier_id"]))
+    if not waiting:
+        return []
+    shown = ", ".join(waiting[:_SHOWN]) + (" and others" if len(waiting) > _SHOWN else "")
+    said = (
+        f"{_counted(len(waiting), 'supplier')} may be whom the scenario or its lists name, and "
+        f"nobody has confirmed or cleared it ({shown}): what is lost with them is told as "
+        "possible, and not planned for. keepline decide settles it; the table hits says why."
+    )
+    return [said]
 
 
 def simulated(mechanisms: Mechanisms) -> str:

@@ -24,7 +24,10 @@ def hashes_of(network: Network, scenario: Scenario, policy: Policy) -> dict[str,
     for whose, hashes in (("scenario", scenario.hashes), ("policy", policy.hashes)):
         for name, digest in hashes.items():
             out[f"{whose} {name}" if name in out else name] = digest
-    return out
+    screened = network.screening
+    return out | {
+        f"list {one}": version for one, version in (screened.lists if screened else {}).items()
+    }
 
 
 def summary_of(
@@ -98,8 +101,11 @@ def tables_of(
     substitution: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Return every result table of a plan, with names of parts and suppliers."""
+    screened = network.screening
+    named = {"hits": screened.hits, "screened": screened.screened} if screened else {}
     return {
         "branches": found.branches,
+        **named,
         "losses": found.losses,
         "mapping": found.mapping,
         "loss_steps": found.loss_steps,

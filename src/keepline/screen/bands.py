@@ -26,7 +26,7 @@ class Band:
 
 
 MATCH: Final = Band("match", 0.88, 0.864, 0.022)
-REVIEW: Final = Band("review", 0.70, 0.939, 0.075)
+REVIEW: Final = Band("review", 0.70, 0.939, 0.096)
 CLEAR: Final = Band("clear", 0.0, 1.0, 1.0)
 
 

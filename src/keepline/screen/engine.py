@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from keepline.model.decisions import Candidate, Decision, Seen, fingerprint, latest, standing
-from keepline.model.screening import Hits, Screened, Screening
+from keepline.model.screening import LIST_WORD, SCENARIO_LIST, Hits, Screened, Screening
 from keepline.screen.bands import REVIEW, band_of
 from keepline.screen.entries import facts_of, names_of
 from keepline.screen.matching import Matcher
@@ -65,12 +65,36 @@ def screen(
         hits=hits.cast({name: one.dtype for name, one in Hits.columns().items()}),
         screened=_screened(network, suppliers, hits),
         lists={one.list_id: one.version for one in lists},
+        likenesses=_likenesses(hits),
         prints={
             (list_id, entry_id): told
             for list_id, entry_id, told in found.select(
                 "list_id", "entry_id", "entry_print"
             ).iter_rows()
         },
+    )
+
+
+def _likenesses(hits: pl.DataFrame) -> pl.DataFrame:
+    """Return who may be meant by a list's name, and by each name of the scenario's parties.
+
+    What is owned is left out: an event says itself whether, and from what share, that counts.
+    """
+    is_named = pl.col("list_id") == SCENARIO_LIST
+    word = (
+        pl.when(is_named)
+        .then(pl.col("entry_id"))
+        .otherwise(pl.concat_str(pl.lit(LIST_WORD), "list_id"))
+    )
+    return (
+        hits.filter(
+            pl.col("through").is_null()
+            & (pl.col("band") != "clear")
+            & (pl.col("standing") != "cleared")
+        )
+        .group_by(word=word, supplier_id="supplier_id")
+        .agg(is_confirmed=(pl.col("standing") == "confirmed").any())
+        .sort("word", "supplier_id")
     )
 
 

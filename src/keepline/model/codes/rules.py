@@ -74,4 +74,13 @@ RULES: Final = (
         "network. Expected a region of the sites. Did you mean South East? [IN-357]",
         "Write the region as sites.csv has it, or leave it out for every region.",
     ),
+    Code(
+        "IN-358",
+        "A scenario names a list that was not screened",
+        "An event that hits whoever stands on a list needs the list: one that ships, or one that "
+        "was added.",
+        'scenario.yaml row 6, column events.0.hits.lists: no list screened "us-cls" in the '
+        "network. Did you mean us-csl? [IN-358]",
+        "Use a name that keepline lists shows, or add the list with keepline lists add.",
+    ),
 )
