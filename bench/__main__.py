@@ -16,6 +16,7 @@ BENCHES = (
     "impact",
     "lastbuy",
     "plan",
+    "screen",
     "sites",
     "swap",
 )

@@ -25,8 +25,8 @@ class Band:
     strangers: float
 
 
-MATCH: Final = Band("match", 0.88, 0.864, 0.022)
-REVIEW: Final = Band("review", 0.70, 0.939, 0.096)
+MATCH: Final = Band("match", 0.88, 0.867, 0.022)
+REVIEW: Final = Band("review", 0.70, 0.941, 0.100)
 CLEAR: Final = Band("clear", 0.0, 1.0, 1.0)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from keepline.maths.names.ground import Names
+    from keepline.maths.names.ground import Names, Words
     from keepline.model.lexicon import Lexicon
 
     Whole = NDArray[np.int64]
@@ -29,6 +29,7 @@ CANDIDATES: Final = 20
 TERMS: Final = Terms()
 #: Asked names that a thread takes at a time.
 _CHUNK: Final = 500
+_THREADS: Final = os.cpu_count() or 1
 
 
 class Nearest(NamedTuple):
@@ -37,6 +38,17 @@ class Nearest(NamedTuple):
     asked: Whole
     listed: Whole
     score: Number
+
+
+def _bags(words: Words, names: Names, pool: ThreadPoolExecutor) -> gather.Bags:
+    """Return the features of names, a share of them by each thread."""
+    ends = np.linspace(0, len(names.forms), _THREADS + 1).astype(int)
+
+    def share(begin: int, end: int) -> gather.Bags:
+        first = names.first[begin : end + 1]
+        return gather.bags(words, names._replace(first=first, forms=names.forms[begin:end]))
+
+    return gather.joined([*pool.map(share, ends[:-1], ends[1:])])
 
 
 class Matcher:
@@ -63,8 +75,9 @@ class Matcher:
         book = Book(self.reader)
         theirs, ours = book.names(listed), book.names(asked)
         words = book.words()
-        bags = gather.bags(words, ours)
-        index = gather.indexed(gather.bags(words, theirs))
+        with ThreadPoolExecutor(_THREADS) as pool:
+            bags, found = (_bags(words, one, pool) for one in (ours, theirs))
+        index = gather.indexed(found)
 
         def chunk(begin: int) -> tuple[Whole, Whole, Number]:
             end = min(begin + _CHUNK, len(asked))
@@ -74,7 +87,7 @@ class Matcher:
             rows, others = rows[others >= 0], others[others >= 0]
             return rows, others, scores(words, ours, theirs, rows, others, TERMS)
 
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(_THREADS) as pool:
             told = [*pool.map(chunk, range(0, len(asked), _CHUNK))]
         rows, others, score = (np.concatenate(column) for column in zip(*told, strict=True))
         order = np.lexsort((others, -score, rows))

@@ -33,6 +33,8 @@ _LEAST: Final = 0.15
 #: Kinds whose words are everyday ones: known also with a slip, and as the end of a longer word.
 _EVERYDAY: Final = (LEGAL, TRADE)
 _SHORTEST_SLIPPED: Final = 6
+#: Letters at one end or the other that a slip leaves as they are in words of that length.
+_UNHURT: Final = 3
 _SHORTEST_ENDING: Final = 5
 _LONGEST_ENDING: Final = 18
 _TENS: Final = range(20, 100, 10)
@@ -78,6 +80,8 @@ class Reader:
         self._plain: dict[str, list[Word]] = {}
         self._slips: dict[str, Word] = {}
         self._endings: dict[str, Word] = {}
+        self._tails: set[str] = set()
+        self._heads: set[str] = set()
         for phrase, (kind, meaning) in lexicon.phrases.items():
             self._learn(phrase, KINDS.index(kind), meaning)
         self._most_unspaced = max(map(len, self._unspaced), default=0)
@@ -100,7 +104,10 @@ class Reader:
         """Learn an everyday word's ending of other words, and its form with one slip."""
         if len(word.text) >= _SHORTEST_ENDING:
             self._endings[word.text] = word
+            self._tails.add(word.text[-_SHORTEST_ENDING:])
         if len(word.text) >= _SHORTEST_SLIPPED:
+            self._heads.add(word.text[:_UNHURT])
+            self._heads.add(word.text[-_UNHURT:])
             for text in _with_one_left_out(word.text):
                 self._slips.setdefault(text, word)
 
@@ -215,13 +222,15 @@ class Reader:
         short = text[:MOST_LETTERS]
         if text.isdigit():
             return [Word(short, NUMBER, text.lstrip("0") or "0", short)]
-        for size in range(
-            min(len(text) - _SHORTEST_STEM, _LONGEST_ENDING), _SHORTEST_ENDING - 1, -1
-        ):
-            ending = self._endings.get(text[-size:])
-            if ending is not None:
-                return [*self._plain_words(text[:-size]), ending]
-        if len(text) >= _SHORTEST_SLIPPED - 1 and text not in self._counts:
+        if text[-_SHORTEST_ENDING:] in self._tails:
+            most = min(len(text) - _SHORTEST_STEM, _LONGEST_ENDING)
+            for size in range(most, _SHORTEST_ENDING - 1, -1):
+                ending = self._endings.get(text[-size:])
+                if ending is not None:
+                    return [*self._plain_words(text[:-size]), ending]
+        # one slip leaves the beginning or the end as it was
+        is_near = text[:_UNHURT] in self._heads or text[-_UNHURT:] in self._heads
+        if is_near and len(text) >= _SHORTEST_SLIPPED - 1 and text not in self._counts:
             for one in _with_one_left_out(text):
                 meant = self._slips.get(one)
                 if meant is not None:

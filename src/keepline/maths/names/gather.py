@@ -8,6 +8,7 @@ the listed names (idf), bags are compared by their cosine, and the nearest are k
 many common features only the rarest are looked at.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -212,6 +213,17 @@ def _merged(slots: NDArray[np.int32], sizes: NDArray[np.float32]) -> int:
             sizes[count] = kept_sizes[at]
             count += 1
     return count
+
+
+def joined(parts: Sequence[Bags]) -> Bags:
+    """Return the features of names that were found in parts, one part after the other."""
+    ends = np.cumsum([0, *(len(one.slots) for one in parts)])
+    first = [one.first[:-1] + end for one, end in zip(parts, ends[:-1], strict=True)]
+    return Bags(
+        np.concatenate([one.slots for one in parts]),
+        np.concatenate([one.sizes for one in parts]),
+        np.concatenate([*first, ends[-1:]]).astype(np.int64),
+    )
 
 
 @compiled

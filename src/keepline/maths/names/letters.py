@@ -17,7 +17,7 @@ _SHORT: Final = 3
 #: Most that may differ in words of up to so many letters.
 _BUDGETS: Final = ((5, 1.0), (8, 1.6), (12, 2.2), (1_000, 3.0))
 #: How fast likeness falls with the share of letters that differ.
-_SLOPE: Final = 0.85
+_SLOPE: Final = 0.75
 
 
 def _costs() -> NDArray[np.float64]:
@@ -66,7 +66,7 @@ def _bits(flags: int) -> int:
 def likeness(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
     """Return how alike two words are: 1 the same, 0 not to be taken for one another.
 
-    1 - 0.85 d / max(len a, len b), d the restricted Damerau-Levenshtein distance in which letters
+    1 - 0.75 d / max(len a, len b), d the restricted Damerau-Levenshtein distance in which letters
     that sound alike and doubled letters cost less; 0 where d is above what is plausible for the
     length.
     """

@@ -152,14 +152,10 @@ def paired(words: Words, a: NDArray[np.int32], b: NDArray[np.int32], terms: Term
         alike[0] = terms.initials
         how[0] = INITIALS
         return Paired(in_a, in_b, alike[:1], how[:1])
-    near = np.zeros((n, m))
-    ways = np.zeros((n, m), np.int64)
-    for i in range(n):
-        for j in range(m):
-            near[i, j], ways[i, j] = _alike(words, a[i], b[j], terms)
+    near, ways = _likenesses(words, a, b, terms)
     pairs = 0
     while True:
-        best = _best(words, a, b, in_a, in_b, near, ways, terms)
+        best = _best(words, a, b, in_a, in_b, near, ways)
         if best.gain == 0.0:
             break
         in_a[best.at_a : best.at_a + best.size_a] = pairs
@@ -171,6 +167,33 @@ def paired(words: Words, a: NDArray[np.int32], b: NDArray[np.int32], terms: Term
 
 
 @inner
+def _likenesses(
+    words: Words, a: NDArray[np.int32], b: NDArray[np.int32], terms: Terms
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return how alike words are, and how: float64[5, words of a, words of b].
+
+    The first sheet is of single words, the others of two or three words of a, then of b, from a
+    word on, against one of the other name.
+    """
+    n, m = len(a), len(b)
+    near = np.zeros((5, n, m))
+    ways = np.zeros((n, m), np.int64)
+    for i in range(n):
+        for j in range(m):
+            near[0, i, j], ways[i, j] = _alike(words, a[i], b[j], terms)
+            if near[0, i, j] == 1.0:
+                continue
+            for size in (2, 3):
+                if i + size <= n:
+                    found = _in_one(words, a[i : i + size], b[j])
+                    near[size - 1, i, j] = terms.joined * found
+                if j + size <= m:
+                    found = _in_one(words, b[j : j + size], a[i])
+                    near[size + 1, i, j] = terms.joined * found
+    return near, ways
+
+
+@inner
 def _best(
     words: Words,
     a: NDArray[np.int32],
@@ -179,38 +202,24 @@ def _best(
     in_b: NDArray[np.int64],
     near: NDArray[np.float64],
     ways: NDArray[np.int64],
-    terms: Terms,
 ) -> _Step:
     """Return the pair of unpaired words that tells most, or one without gain."""
     best = _Step(0.0, 0, 0, 0, 0, 0.0, 0)
     for i in range(len(a)):
         for j in range(len(b)):
-            if in_a[i] != _FREE or in_b[j] != _FREE:
-                continue
-            gain = near[i, j] * (words.weight[a[i]] + words.weight[b[j]])
-            if gain > best.gain:
-                best = _Step(gain, i, 1, j, 1, near[i, j], ways[i, j])
-            if near[i, j] == 1.0:
-                continue
-            for size in (2, 3):
-                if _are_free(in_a, i, size):
-                    alike, gain = _joined(words, a[i : i + size], b[j], terms)
-                    if gain > best.gain:
-                        best = _Step(gain, i, size, j, 1, alike, JOINED)
-                if _are_free(in_b, j, size):
-                    alike, gain = _joined(words, b[j : j + size], a[i], terms)
-                    if gain > best.gain:
-                        best = _Step(gain, i, 1, j, size, alike, JOINED)
+            for sheet in range(5):
+                alike = near[sheet, i, j]
+                if alike == 0.0:
+                    continue
+                size_a = sheet + 1 if sheet in (1, 2) else 1
+                size_b = sheet - 1 if sheet in (3, 4) else 1
+                if not (_are_free(in_a, i, size_a) and _are_free(in_b, j, size_b)):
+                    continue
+                told = _weight(words, a[i : i + size_a]) + _weight(words, b[j : j + size_b])
+                if alike * told > best.gain:
+                    how = ways[i, j] if sheet == 0 else JOINED
+                    best = _Step(alike * told, i, size_a, j, size_b, alike, how)
     return best
-
-
-@inner
-def _joined(
-    words: Words, parts: NDArray[np.int32], whole: int, terms: Terms
-) -> tuple[float, float]:
-    """Return how alike words written as one are to a word, and what pairing them would tell."""
-    alike = terms.joined * _in_one(words, parts, whole)
-    return alike, alike * (_weight(words, parts) + words.weight[whole])
 
 
 @inner
