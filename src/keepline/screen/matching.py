@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from keepline.maths.names import gather
-from keepline.maths.names.pairing import Paired, Terms, pairing, scores
+from keepline.maths.names.pairing import Paired, Terms, pairing
+from keepline.maths.names.scoring import scores
 from keepline.screen.book import Book
 from keepline.screen.words import Reader, Word
 
