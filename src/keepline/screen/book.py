@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
     from keepline.screen.words import Reader
 
+_NONE: Final = Words(
+    np.empty(0, np.uint8),
+    np.zeros(1, np.int64),
+    np.empty(0, np.int8),
+    np.empty(0, np.int32),
+    np.empty(0),
+)
 #: Forms in law: a bit each.
 _FORMS: Final = {"CO": ANY_FORM, "LLC": 2, "JSC": 4, "LP": 8, "NGO": 16, "STATE": 32}
 
@@ -38,8 +45,10 @@ class Book:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._row_of: dict[Word, int] = {}
+        self._said: dict[tuple[str, int, str], int] = {}
         self._words: list[Word] = []
         self._meanings: dict[tuple[int, str], int] = {}
+        self._arrays = _NONE
 
     def names(self, names: Sequence[str]) -> Names:
         """Return names as rows of numbered words."""
@@ -66,12 +75,13 @@ class Book:
 
     def _new_row(self, word: Word) -> int:
         """Number a word; words that differ only in how they are written are one."""
-        plain = word if word.written == word.text else word._replace(written=word.text)
-        row = self._row_of.get(plain)
+        said = (word.text, word.kind, word.meaning)
+        row = self._said.get(said)
         if row is None:
-            row = self._row_of[plain] = len(self._words)
+            row = self._said[said] = len(self._words)
             self._words.append(word)
-        self._row_of[word] = row
+        if word.written == word.text:
+            self._row_of[word] = row
         return row
 
     def word(self, row: int) -> Word:
@@ -80,7 +90,12 @@ class Book:
 
     def words(self) -> Words:
         """Return all words numbered so far."""
-        words = self._words
+        new = self._words[len(self._arrays.kind) :]
+        if new:
+            self._arrays = _after(self._arrays, self._as_arrays(new))
+        return self._arrays
+
+    def _as_arrays(self, words: Sequence[Word]) -> Words:
         text = "".join(word.text for word in words).encode("ascii")
         sizes = np.fromiter((len(word.text) for word in words), np.int64, len(words))
         meanings = [
@@ -90,9 +105,20 @@ class Book:
             for word in words
         ]
         return Words(
-            np.frombuffer(text, np.uint8).copy(),
+            np.frombuffer(text, np.uint8),
             np.concatenate(([0], np.cumsum(sizes))),
             np.array([word.kind for word in words], np.int8),
             np.array(meanings, np.int32),
             np.array([self.reader.weight(word) for word in words], np.float64),
         )
+
+
+def _after(before: Words, more: Words) -> Words:
+    """Return words and more words as one."""
+    return Words(
+        np.concatenate((before.letters, more.letters)),
+        np.concatenate((before.first, more.first[1:] + before.first[-1])),
+        np.concatenate((before.kind, more.kind)),
+        np.concatenate((before.meaning, more.meaning)),
+        np.concatenate((before.weight, more.weight)),
+    )

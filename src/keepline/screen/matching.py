@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from keepline.maths.names import gather
+from keepline.maths.names.ground import joined
 from keepline.maths.names.pairing import Paired, Terms, pairing
 from keepline.maths.names.scoring import scores
 from keepline.screen.book import Book
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from keepline.maths.names.ground import Names, Words
+    from keepline.maths.names.ground import Names
     from keepline.model.lexicon import Lexicon
 
     Whole = NDArray[np.int64]
@@ -30,6 +31,8 @@ CANDIDATES: Final = 20
 TERMS: Final = Terms()
 #: Asked names that a thread takes at a time.
 _CHUNK: Final = 500
+#: Listed names that are read at a time.
+_READ: Final = 10_000
 _THREADS: Final = os.cpu_count() or 1
 
 
@@ -41,15 +44,18 @@ class Nearest(NamedTuple):
     score: Number
 
 
-def _bags(words: Words, names: Names, pool: ThreadPoolExecutor) -> gather.Bags:
-    """Return the features of names, a share of them by each thread."""
-    ends = np.linspace(0, len(names.forms), _THREADS + 1).astype(int)
+def _read(book: Book, listed: Sequence[str], pool: Executor) -> tuple[Names, Future[gather.Index]]:
+    """Number the words of listed names, while a thread finds the features of those numbered."""
+    parts: list[Names] = []
+    bags: list[Future[gather.Bags]] = []
+    for begin in range(0, len(listed), _READ):
+        parts.append(book.names(listed[begin : begin + _READ]))
+        bags.append(pool.submit(gather.bags, book.words(), parts[-1]))
 
-    def share(begin: int, end: int) -> gather.Bags:
-        first = names.first[begin : end + 1]
-        return gather.bags(words, names._replace(first=first, forms=names.forms[begin:end]))
+    def index() -> gather.Index:
+        return gather.indexed(gather.joined([one.result() for one in bags]))
 
-    return gather.joined([*pool.map(share, ends[:-1], ends[1:])])
+    return joined(parts), pool.submit(index)
 
 
 class Matcher:
@@ -74,11 +80,11 @@ class Matcher:
         if not asked or not listed:
             return Nearest(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
         book = Book(self.reader)
-        theirs, ours = book.names(listed), book.names(asked)
-        words = book.words()
-        with ThreadPoolExecutor(_THREADS) as pool:
-            bags, found = (_bags(words, one, pool) for one in (ours, theirs))
-        index = gather.indexed(found)
+        with ThreadPoolExecutor(1) as behind:
+            theirs, indexed = _read(book, listed, behind)
+            ours = book.names(asked)
+            words = book.words()
+            bags, index = gather.bags(words, ours), indexed.result()
 
         def chunk(begin: int) -> tuple[Whole, Whole, Number]:
             end = min(begin + _CHUNK, len(asked))

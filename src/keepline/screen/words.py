@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from anyascii import anyascii
 
@@ -53,8 +53,9 @@ _UNSPACED: Final = re.compile(
 )
 
 
-class Word(NamedTuple):
-    """One word of a name.
+@dataclass(slots=True, eq=False)
+class Word:
+    """One word of a name; a reader gives one object for a word, however often it is met.
 
     Attributes:
         text: Small ASCII letters and digits.
@@ -81,7 +82,7 @@ class Reader:
         self._slips: dict[str, Word] = {}
         self._endings: dict[str, Word] = {}
         self._tails: set[str] = set()
-        self._heads: set[str] = set()
+        self._ends: dict[str, int] = {}
         for phrase, (kind, meaning) in lexicon.phrases.items():
             self._learn(phrase, KINDS.index(kind), meaning)
         self._most_unspaced = max(map(len, self._unspaced), default=0)
@@ -106,8 +107,9 @@ class Reader:
             self._endings[word.text] = word
             self._tails.add(word.text[-_SHORTEST_ENDING:])
         if len(word.text) >= _SHORTEST_SLIPPED:
-            self._heads.add(word.text[:_UNHURT])
-            self._heads.add(word.text[-_UNHURT:])
+            sizes = 0b111 << (len(word.text) - 1)  # a slip may leave a letter out or add one
+            for end in (word.text[:_UNHURT], word.text[-_UNHURT:]):
+                self._ends[end] = self._ends.get(end, 0) | sizes
             for text in _with_one_left_out(word.text):
                 self._slips.setdefault(text, word)
 
@@ -141,7 +143,9 @@ class Reader:
         share = _SHARE[word.kind]
         if word.kind == NUMBER:
             return share
-        count = self._counts.get(word.text, 0)
+        count = self._counts.get(word.text)
+        if count is None:
+            return share
         rarity = max(1.0 - log(count + 1) / self._scale, 0.0)
         return share * max(_LEAST, rarity)
 
@@ -163,7 +167,10 @@ class Reader:
         if len(words) != len(split):
             return words  # phrases, or words cut in two, are told as they are known
         pairs = zip(words, split, strict=True)
-        return [word._replace(written=written) for word, (_, written) in pairs]
+        return [
+            word if word.written == written else replace(word, written=written)
+            for word, (_, written) in pairs
+        ]
 
     def _segments(self, run: str) -> Iterator[Word]:
         """Cut known words out of a run without spaces; what is between is a word each."""
@@ -229,8 +236,9 @@ class Reader:
                 if ending is not None:
                     return [*self._plain_words(text[:-size]), ending]
         # one slip leaves the beginning or the end as it was
-        is_near = text[:_UNHURT] in self._heads or text[-_UNHURT:] in self._heads
-        if is_near and len(text) >= _SHORTEST_SLIPPED - 1 and text not in self._counts:
+        ends = self._ends
+        sizes = ends.get(text[:_UNHURT], 0) | ends.get(text[-_UNHURT:], 0)
+        if sizes >> len(text) & 1 and text not in self._counts:
             for one in _with_one_left_out(text):
                 meant = self._slips.get(one)
                 if meant is not None:

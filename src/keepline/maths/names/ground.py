@@ -1,5 +1,6 @@
 """Words and names as arrays, the ground of the kernels that compare them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,3 +36,14 @@ class Names(NamedTuple):
     """int64[names + 1]; where each name's words begin."""
     forms: NDArray[np.int64]
     """int64[names]; forms in law that a name states, a bit each; 0 where it states none."""
+
+
+def joined(parts: Sequence[Names]) -> Names:
+    """Return names that were read in parts, one part after the other."""
+    ends = np.cumsum([0, *(len(one.words) for one in parts)])
+    first = [one.first[:-1] + end for one, end in zip(parts, ends[:-1], strict=True)]
+    return Names(
+        np.concatenate([one.words for one in parts]),
+        np.concatenate([*first, ends[-1:]]).astype(np.int64),
+        np.concatenate([one.forms for one in parts]),
+    )
