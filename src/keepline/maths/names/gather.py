@@ -18,7 +18,7 @@ from keepline.maths.compiled import compiled, inner
 from keepline.maths.names.ground import Names, Words
 
 #: Features are numbered by their hash; two that fall together only add a weak candidate.
-_SLOTS: Final = 1 << 22
+_SLOTS: Final = 1 << 21
 _GRAM: Final = 3
 #: Letters of a name that are read.
 _MOST: Final = 200
