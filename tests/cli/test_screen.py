@@ -199,3 +199,28 @@ def test_what_hangs_on_a_candidate_is_possible_until_it_is_decided(run, here, ow
     assert certainty() == {"sure"}
     assert run("decide", here, *words, "--clear").exit_code == 0
     assert certainty() == {"unknown"}  # its bill of material is not recorded
+
+
+NAMED = """\
+name: Named by a law
+events:
+  - id: cut
+    from: 2027-01-01
+    probability: 1
+    hits: {suppliers: [Huawei Technologies Co. Ltd]}
+    effect: {supply: stop}
+"""
+
+
+def test_a_company_that_a_scenario_names_is_decided_for_its_plans(run, here, tmp_path):
+    law = tmp_path / "law.yaml"
+    law.write_text(NAMED)
+    told = answer(run("screen", here, "--scenario", law, "--json"))
+    assert [*told["lists"]] == ["scenario"]
+    entry = next(one["entry_id"] for one in told["hits"] if one["supplier_id"] == "hw")
+    assert "hw" in told["screened"][0].values()
+    words = ("hw", "scenario", entry, "--scenario", law, "--by", "me", "--why", "register seen")
+    assert run("decide", here, *words, "--confirm").exit_code == 0
+    told = answer(run("screen", here, "--scenario", law, "--json"))
+    said = {one["supplier_id"]: one["standing"] for one in told["hits"] if not one["through"]}
+    assert said["hw"] == "confirmed"

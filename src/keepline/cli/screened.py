@@ -35,6 +35,7 @@ def screen(
     network: Path,
     only: Sequence[str],
     files: Sequence[Path],
+    scenario: Path | None,
     folder: Path | None,
     target: Path | None,
     as_json: bool,
@@ -46,7 +47,7 @@ def screen(
         stages("Screen its suppliers")
         found = face.screen(
             here, folder or lists_folder(), only=only, files=files,
-            decisions=decisionlog.place_of(network),
+            scenario=scenario, decisions=decisionlog.place_of(network),
         )  # fmt: skip
         written = _written(found, target)
     if as_json:
@@ -135,6 +136,7 @@ def decide(
     by: str,
     why: str,
     files: Sequence[Path],
+    scenario: Path | None,
     folder: Path | None,
     as_json: bool,
 ) -> None:
@@ -145,7 +147,7 @@ def decide(
         raise InputError("Say who decides (--by) and on what ground (--why).", code="IN-527")
     made = face.decide(
         network, candidate, said[0], by=by.strip(), why=why.strip(),
-        folder=folder or lists_folder(), files=files,
+        folder=folder or lists_folder(), files=files, scenario=scenario,
     )  # fmt: skip
     place = decisionlog.place_of(network)
     if as_json:

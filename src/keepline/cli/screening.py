@@ -34,12 +34,22 @@ Files = Annotated[
         "then the only one.",
     ),
 ]
+Named = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        metavar="SCENARIO",
+        help="The scenario whose lists, and whose companies as the list `scenario`, are met.",
+        show_default=False,
+    ),
+]
 
 
 def screen(
     network: NetworkPath,
     only: Only = None,
     files: Files = None,
+    scenario: Named = None,
     lists: ListsFolder = None,
     out: Annotated[
         Path | None,
@@ -58,7 +68,7 @@ def screen(
     """
     from keepline.cli import screened
 
-    screened.screen(network, tuple(only or ()), tuple(files or ()), lists, out, as_json)
+    screened.screen(network, tuple(only or ()), tuple(files or ()), scenario, lists, out, as_json)
 
 
 def decide(
@@ -72,6 +82,7 @@ def decide(
     clear: Annotated[bool, typer.Option("--clear", help="It is another one.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back what was said.")] = False,
     files: Files = None,
+    scenario: Named = None,
     lists: ListsFolder = None,
     as_json: AsJson = False,
     seed: SeedUnused = 0,  # noqa: ARG001 - every command takes a seed
@@ -90,7 +101,7 @@ def decide(
     said = {"confirmed": confirm, "cleared": clear, "withdrawn": withdraw}
     screened.decide(
         network, Candidate(supplier, list_id, entry), [one for one, is_so in said.items() if is_so],
-        by, why, tuple(files or ()), lists, as_json,
+        by, why, tuple(files or ()), scenario, lists, as_json,
     )  # fmt: skip
 
 

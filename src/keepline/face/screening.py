@@ -182,6 +182,7 @@ def screen(
     *,
     only: Iterable[str] = (),
     files: Iterable[AnyPath] = (),
+    scenario: Scenario | AnyPath | None = None,
     decisions: AnyPath | None = None,
 ) -> Screening:
     """Screen a network's suppliers against lists.
@@ -189,8 +190,9 @@ def screen(
     Args:
         network: The network, or its path; then what was decided on it counts.
         folder: Where lists were added.
-        only: The names of lists that are wanted; all if left out.
+        only: The names of lists that are wanted; all if left out, and nothing else is named.
         files: Further lists, that are not kept: each one file.
+        scenario: Whose lists, and whose companies as list ``scenario``, are to be met too.
         decisions: The file of decisions, if it stands elsewhere.
 
     Raises:
@@ -204,8 +206,14 @@ def screen(
         place = place or decisionlog.place_of(Path(network))
     said = decisionlog.read(Path(place)) if place else []
     more = [read_files([Path(one)], list_id=_own_name(Path(one))) for one in files]
-    lists = [*(read_lists(folder, only) if only or not more else ()), *more]
     here = network if isinstance(network, Network) else folders.read(Path(network))
+    if scenario is not None:
+        from keepline.face.reading import read_scenario
+
+        what = read_scenario(scenario) if isinstance(scenario, str | Path) else scenario
+        more += _lists_of(what, here, folder)
+    is_all = not only and not more and scenario is None
+    lists = [*(read_lists(folder, only) if only or is_all else ()), *more]
     return screened(here, lists, lexicon(), said)
 
 
@@ -221,15 +229,20 @@ def screened_for(here: Network, what: Scenario, decisions: AnyPath | None = None
     """
     from keepline.screen import screen as screened
 
-    names, wanted = _named(what, here)
-    if not names and not wanted:
+    lists = _lists_of(what, here, lists_folder())
+    if not lists:
         return here
-    known = list_ids(lists_folder())
-    lists = read_lists(lists_folder(), [one for one in wanted if one in known]) if wanted else []
-    if names:
-        lists.append(of_names(SCENARIO_LIST, names))
     said = decisionlog.read(Path(decisions)) if decisions else []
     return replace(here, screening=screened(here, lists, lexicon(), said))
+
+
+def _lists_of(what: Scenario, here: Network, folder: AnyPath | None) -> list[PartyList]:
+    """Return the lists that a scenario hits, and one of the companies that it names."""
+    names, wanted = _named(what, here)
+    known = list_ids(folder)
+    here_are = [one for one in wanted if one in known]  # another is told where it is asked for
+    lists = read_lists(folder, here_are) if here_are else []
+    return [*lists, *([of_names(SCENARIO_LIST, names)] if names else [])]
 
 
 def _named(what: Scenario, here: Network) -> tuple[list[str], list[str]]:
@@ -261,6 +274,7 @@ def decide(
     why: str,
     folder: AnyPath | None = None,
     files: Iterable[AnyPath] = (),
+    scenario: Scenario | AnyPath | None = None,
 ) -> Decision:
     """Remember what a person says of a candidate: who, when, why, and what it looks like now.
 
@@ -273,7 +287,7 @@ def decide(
     here = folders.read(Path(network))
     place = decisionlog.place_of(Path(network))
     only = [candidate.list_id] if candidate.list_id in list_ids(folder) else []
-    found = screen(here, folder, only=only, files=files, decisions=place)
+    found = screen(here, folder, only=only, files=files, scenario=scenario, decisions=place)
     hits = found.hits.filter(
         supplier_id=candidate.supplier_id, list_id=candidate.list_id, entry_id=candidate.entry_id
     )
