@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
+
+from keepline.screen.bands import REVIEW
 
 if TYPE_CHECKING:
     from keepline.screen import Matcher
@@ -43,3 +46,10 @@ def test_pairs_are_parted_better_than_by_any_single_library(matcher: Matcher) ->
     # rigour alone 0.889, nomenklatura's logic-v2 0.893, both with the best threshold on all pairs
     assert np.mean(found) >= 0.92
     assert min(found) > 0.893
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ASML", "ASBL"), ("TSMC", "T.F.M.C. Food Management Ltd"), ("SCC", "SFCC")]
+)
+def test_a_letter_changed_in_initials_makes_another_company(matcher, one, other):
+    assert matcher.score(one, other) < REVIEW.least

@@ -26,7 +26,7 @@ class Band:
 
 
 MATCH: Final = Band("match", 0.88, 0.867, 0.022)
-REVIEW: Final = Band("review", 0.70, 0.941, 0.100)
+REVIEW: Final = Band("review", 0.70, 0.936, 0.099)
 CLEAR: Final = Band("clear", 0.0, 1.0, 1.0)
 
 

@@ -16,6 +16,8 @@ from keepline.maths.names.letters import likeness
 #: How words were paired.
 SAME, MEANT, SPELT, JOINED, INITIALS = range(5)
 FREE = -1
+#: A word of so many letters or fewer is brief: most that are a whole name are made up of initials.
+_BRIEF = 4
 
 
 class Terms(NamedTuple):
@@ -41,6 +43,9 @@ class Terms(NamedTuple):
     """Likeness of words written as one."""
     initials: float = 0.78
     """Likeness of initials to the words that they stand for."""
+    brief: float = 0.8
+    """Likeness, against another word's, of a brief word that is a whole name: a letter changed
+    makes it another one."""
     stem: float = 0.895
     """Score of a name that is the telling word of the other."""
     stem_word: float = 0.01
@@ -86,6 +91,11 @@ def _alike(words: Words, x: int, y: int, terms: Terms) -> tuple[float, int]:
     if words.kind[x] == NUMBER or words.kind[y] == NUMBER:
         return 0.0, SPELT
     return likeness(letters_of(words, x), letters_of(words, y)), SPELT
+
+
+@inner
+def _are_brief(words: Words, x: int, y: int) -> bool:
+    return len(letters_of(words, x)) <= _BRIEF and len(letters_of(words, y)) <= _BRIEF
 
 
 @inner
@@ -181,6 +191,8 @@ def _likenesses(
             near[0, i, j], ways[i, j] = _alike(words, a[i], b[j], terms)
             if near[0, i, j] == 1.0:
                 continue
+            if min(n, m) == 1 and ways[i, j] == SPELT and _are_brief(words, a[i], b[j]):
+                near[0, i, j] *= terms.brief
             for size in (2, 3):
                 if i + size <= n:
                     found = _in_one(words, a[i : i + size], b[j])
